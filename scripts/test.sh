@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# Everything that proves the product, in the order in which mistakes are cheap to find. Stops at the first failure.
+#
+# Without an argument all parts; with `lint`, `rust` or `end2end` only that one.
+set -euo pipefail
+source "$(dirname "$0")/common.sh"
+
+part="${1:-all}"
+durations=()
+current=""
+
+# step NAME COMMAND...: announces, runs and times one command.
+step() {
+    current="$1"
+    shift
+    heading "$current"
+    local start=$SECONDS
+    "$@"
+    durations+=("$(printf '%5d s  %s' $((SECONDS - start)) "$current")")
+    current=""
+}
+
+summary() {
+    local status=$?
+    if ((${#durations[@]})); then
+        heading "Durations"
+        printf '%s\n' "${durations[@]}"
+    fi
+    if [[ -n "$current" ]]; then
+        printf '\nFAILED: %s\n' "$current"
+    elif ((status == 0)); then
+        printf '\nAll green.\n'
+    fi
+}
+trap summary EXIT
+
+tool=(--locked --manifest-path tools/site/Cargo.toml --target-dir "$target/tools")
+
+format() {
+    cargo fmt --check
+    cargo fmt --check --manifest-path tools/site/Cargo.toml
+}
+
+lint() {
+    step "Format" format
+    # The two builds apart: with all features at once, faults that only the browser's build has stay hidden.
+    step "Clippy, server" cargo clippy --locked --features ssr --all-targets -- -D warnings
+    step "Clippy, browser" cargo clippy --locked --lib --target wasm32-unknown-unknown --no-default-features --features hydrate -- -D warnings
+    step "Clippy, build tool" cargo clippy "${tool[@]}" --release --all-targets -- -D warnings
+    RUSTDOCFLAGS="-D rustdoc::broken_intra_doc_links" \
+        step "Links in the documentation" cargo doc --locked --no-deps --document-private-items --lib --features ssr
+}
+
+rust() {
+    step "Tests on SQLite and PostgreSQL" scripts/with-postgres.sh cargo test --locked --features ssr
+    step "Tests of the build tool" cargo test "${tool[@]}" --release
+}
+
+types() {
+    (cd end2end && npx --no-install tsc --noEmit)
+}
+
+browser() {
+    local binary
+    binary="$(realpath "$target/release/heirloom")"
+    (cd end2end && HEIRLOOM_BIN="$binary" npx --no-install playwright test --pass-with-no-tests)
+}
+
+end2end() {
+    step "Types of the browser tests" types
+    step "Release build" scripts/build.sh
+    step "Browser tests" browser
+}
+
+case "$part" in
+    lint)
+        step "Set-up" scripts/setup.sh
+        lint
+        ;;
+    rust)
+        step "Set-up" scripts/setup-tests.sh
+        rust
+        ;;
+    end2end)
+        step "Set-up" scripts/setup-tests.sh
+        end2end
+        ;;
+    all)
+        step "Set-up" scripts/setup-tests.sh
+        lint
+        step "Release build" scripts/build.sh
+        rust
+        step "Types of the browser tests" types
+        step "Browser tests" browser
+        ;;
+    *)
+        fail "usage: scripts/test.sh [lint|rust|end2end]"
+        ;;
+esac
