@@ -1,0 +1,232 @@
+//! SQL for artifacts and model files.
+
+use super::{Artifact, ModelFile};
+use crate::{
+    database::{Connection, insert_rows, stored, stored_time},
+    storage::Blob,
+    vocabulary::{Actor, ArtifactId, ExperimentId, FileName, ModelFileId, ModelVersionId, OrganizationId, Timestamp},
+};
+
+#[derive(sqlx::FromRow)]
+struct ArtifactRow {
+    id: String,
+    name: String,
+    size_bytes: i64,
+    blob_sha256: String,
+    content_type: String,
+    created_at: i64,
+    created_by: String,
+}
+
+impl TryFrom<ArtifactRow> for Artifact {
+    type Error = sqlx::Error;
+
+    fn try_from(row: ArtifactRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: stored(&row.id)?,
+            name: row.name,
+            size_bytes: row.size_bytes,
+            sha256: stored(&row.blob_sha256)?,
+            content_type: row.content_type,
+            created_at: stored_time(row.created_at)?,
+            created_by: row.created_by,
+        })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct ModelFileRow {
+    id: String,
+    name: String,
+    size_bytes: i64,
+    blob_sha256: String,
+    content_type: String,
+    is_inherited: i64,
+    created_at: i64,
+}
+
+impl TryFrom<ModelFileRow> for ModelFile {
+    type Error = sqlx::Error;
+
+    fn try_from(row: ModelFileRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: stored(&row.id)?,
+            name: row.name,
+            size_bytes: row.size_bytes,
+            sha256: stored(&row.blob_sha256)?,
+            content_type: row.content_type,
+            is_inherited: row.is_inherited != 0,
+            created_at: stored_time(row.created_at)?,
+        })
+    }
+}
+
+/// The artifacts of an experiment, by name.
+pub async fn list(connection: &mut Connection, organization: OrganizationId, experiment: ExperimentId) -> Result<Vec<Artifact>, sqlx::Error> {
+    let rows: Vec<ArtifactRow> = sqlx::query_as(
+        "SELECT id, name, size_bytes, blob_sha256, content_type, created_at, created_by
+         FROM artifacts
+         WHERE organization_id = $1 AND experiment_id = $2
+         ORDER BY name",
+    )
+    .bind(organization.to_string())
+    .bind(experiment.to_string())
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(Artifact::try_from).collect()
+}
+
+pub async fn count(connection: &mut Connection, organization: OrganizationId, experiment: ExperimentId) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("SELECT COUNT(*) FROM artifacts WHERE organization_id = $1 AND experiment_id = $2")
+        .bind(organization.to_string())
+        .bind(experiment.to_string())
+        .fetch_one(connection)
+        .await
+}
+
+pub async fn find(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    experiment: ExperimentId,
+    name: &FileName,
+) -> Result<Option<Artifact>, sqlx::Error> {
+    let row: Option<ArtifactRow> = sqlx::query_as(
+        "SELECT id, name, size_bytes, blob_sha256, content_type, created_at, created_by
+         FROM artifacts
+         WHERE organization_id = $1 AND experiment_id = $2 AND name = $3",
+    )
+    .bind(organization.to_string())
+    .bind(experiment.to_string())
+    .bind(name.as_str())
+    .fetch_optional(connection)
+    .await?;
+    row.map(Artifact::try_from).transpose()
+}
+
+pub struct NewArtifact<'a> {
+    pub id: ArtifactId,
+    pub experiment: ExperimentId,
+    pub name: &'a FileName,
+    pub blob: &'a Blob,
+    pub content_type: &'a str,
+}
+
+pub async fn insert(connection: &mut Connection, actor: &Actor, new: &NewArtifact<'_>, now: Timestamp) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO artifacts
+         (id, organization_id, experiment_id, name, blob_sha256, size_bytes, content_type, created_at, created_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(new.id.to_string())
+    .bind(actor.organization_id.to_string())
+    .bind(new.experiment.to_string())
+    .bind(new.name.as_str())
+    .bind(new.blob.sha256.to_string())
+    .bind(new.blob.size_bytes)
+    .bind(new.content_type)
+    .bind(now.as_micros())
+    .bind(&actor.email)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Removes the artifact; says whether there was one. Its bytes stay while anything else refers to them.
+pub async fn delete(connection: &mut Connection, organization: OrganizationId, experiment: ExperimentId, name: &FileName) -> Result<bool, sqlx::Error> {
+    let deleted = sqlx::query("DELETE FROM artifacts WHERE organization_id = $1 AND experiment_id = $2 AND name = $3")
+        .bind(organization.to_string())
+        .bind(experiment.to_string())
+        .bind(name.as_str())
+        .execute(connection)
+        .await?;
+    Ok(deleted.rows_affected() == 1)
+}
+
+pub async fn delete_all(connection: &mut Connection, organization: OrganizationId, experiment: ExperimentId) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM artifacts WHERE organization_id = $1 AND experiment_id = $2")
+        .bind(organization.to_string())
+        .bind(experiment.to_string())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Gives the version one file for each artifact, referring to the same bytes (D11).
+pub async fn insert_inherited(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    version: ModelVersionId,
+    artifacts: &[Artifact],
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    insert_rows(
+        connection,
+        "INSERT INTO model_files
+         (id, organization_id, model_version_id, name, blob_sha256, size_bytes, content_type, is_inherited, created_at) VALUES",
+        9,
+        artifacts,
+        |statement, artifact| {
+            statement
+                .bind(ModelFileId::generate().to_string())
+                .bind(organization.to_string())
+                .bind(version.to_string())
+                .bind(&artifact.name)
+                .bind(artifact.sha256.to_string())
+                .bind(artifact.size_bytes)
+                .bind(&artifact.content_type)
+                .bind(1_i64)
+                .bind(now.as_micros())
+        },
+    )
+    .await
+}
+
+/// The files of a version, by name.
+pub async fn list_model_files(connection: &mut Connection, organization: OrganizationId, version: ModelVersionId) -> Result<Vec<ModelFile>, sqlx::Error> {
+    let rows: Vec<ModelFileRow> = sqlx::query_as(
+        "SELECT id, name, size_bytes, blob_sha256, content_type, is_inherited, created_at
+         FROM model_files
+         WHERE organization_id = $1 AND model_version_id = $2
+         ORDER BY name",
+    )
+    .bind(organization.to_string())
+    .bind(version.to_string())
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(ModelFile::try_from).collect()
+}
+
+pub async fn find_model_file(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    version: ModelVersionId,
+    name: &FileName,
+) -> Result<Option<ModelFile>, sqlx::Error> {
+    let row: Option<ModelFileRow> = sqlx::query_as(
+        "SELECT id, name, size_bytes, blob_sha256, content_type, is_inherited, created_at
+         FROM model_files
+         WHERE organization_id = $1 AND model_version_id = $2 AND name = $3",
+    )
+    .bind(organization.to_string())
+    .bind(version.to_string())
+    .bind(name.as_str())
+    .fetch_optional(connection)
+    .await?;
+    row.map(ModelFile::try_from).transpose()
+}
+
+/// Takes the experiment for this transaction, so that its parts change one after the other; says whether it exists.
+pub async fn touch_experiment(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    experiment: ExperimentId,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let touched = sqlx::query("UPDATE experiments SET updated_at = $1 WHERE organization_id = $2 AND id = $3 AND deleted_at IS NULL")
+        .bind(now.as_micros())
+        .bind(organization.to_string())
+        .bind(experiment.to_string())
+        .execute(connection)
+        .await?;
+    Ok(touched.rows_affected() == 1)
+}

@@ -1,0 +1,93 @@
+//! Who is asking: turns a cookie or a bearer token into an [`Actor`], or refuses.
+
+use super::operations;
+use crate::{
+    error::{AppError, ErrorKind, Failure},
+    services::Services,
+    vocabulary::Actor,
+};
+use axum::{
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderMap, header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+
+/// The name of the session cookie. `__Host-` binds it to this host and to TLS (RFC 6265bis, section 4.1.3.2).
+pub fn cookie_name(is_https: bool) -> &'static str {
+    if is_https { "__Host-sid" } else { "sid" }
+}
+
+/// The secret in the session cookie, if there is one.
+pub fn session_secret<'a>(headers: &'a HeaderMap, services: &Services) -> Option<&'a str> {
+    cookie(headers, cookie_name(services.settings.is_https()))
+}
+
+/// The value of a cookie.
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let pairs = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|line| line.split(';'));
+    pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
+}
+
+async fn actor_of_session(services: &Services, headers: &HeaderMap) -> Result<Option<Actor>, Failure> {
+    match session_secret(headers, services) {
+        Some(secret) => operations::find_by_session(&services.database, secret).await,
+        None => Ok(None),
+    }
+}
+
+/// Lets signed-in people through, sends the others to sign in and back. Guards every page and server function.
+pub async fn require_session(State(services): State<Services>, mut request: Request, next: Next) -> Response {
+    match actor_of_session(&services, request.headers()).await {
+        Ok(Some(actor)) => {
+            request.extensions_mut().insert(actor);
+            next.run(request).await
+        }
+        Ok(None) if request.uri().path().starts_with("/fn/") => {
+            let detail = "Your session has ended. Sign in again in another tab, then try again: nothing you typed is lost.";
+            let error = AppError::new(ErrorKind::Unauthenticated, "session_ended", detail);
+            Failure::from(error).into_response()
+        }
+        Ok(None) => {
+            let wanted = request.uri().path_and_query().map_or("/", |wanted| wanted.as_str());
+            let query: String = form_urlencoded(wanted);
+            Redirect::to(&format!("/sign-in?next={query}")).into_response()
+        }
+        Err(failure) => failure.into_response(),
+    }
+}
+
+/// Lets valid tokens through. Guards the whole REST API.
+pub async fn require_token(State(services): State<Services>, mut request: Request, next: Next) -> Response {
+    let token = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| value.strip_prefix("Bearer "));
+    let found = match token {
+        Some(token) => operations::find_by_token(&services.database, token).await,
+        None => Ok(None),
+    };
+    match found {
+        Ok(Some(actor)) => {
+            request.extensions_mut().insert(actor);
+            next.run(request).await
+        }
+        Ok(None) => {
+            let detail = "Send a valid API token: 'Authorization: Bearer hlm_...'. 'heirloom token create' makes one.";
+            let error = AppError::new(ErrorKind::Unauthenticated, "invalid_token", detail);
+            ([(header::WWW_AUTHENTICATE, "Bearer")], Failure::from(error)).into_response()
+        }
+        Err(failure) => failure.into_response(),
+    }
+}
+
+/// Keeps a path harmless inside a query.
+fn form_urlencoded(text: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte);
+    text.bytes().map(|byte| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}
+
+impl<S: Sync> FromRequestParts<S> for Actor {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        parts.extensions.get::<Actor>().cloned().ok_or_else(|| Failure::Broken("a route has no gate in front of it".to_owned()))
+    }
+}

@@ -1,0 +1,101 @@
+//! Creating an experiment.
+
+use super::load;
+use crate::{
+    audit::{self, Change},
+    database::{Connection, Database, unless_taken},
+    dataset,
+    error::Failure,
+    experiment::{
+        Experiment, ExperimentError, MAX_DATASET_VERSIONS, NewExperiment,
+        labels::initial_labels,
+        store::{experiments, parts, projects},
+    },
+    model,
+    vocabulary::{Actor, DatasetVersionId, ExperimentId, LabelMap, Name, Timestamp},
+};
+use serde_json::json;
+
+/// Creates an experiment. Its label map begins with the labels of the dataset versions (R29); parameters and docker image that
+/// are not given are the base architecture's (R34, R37).
+pub async fn create(database: &Database, actor: &Actor, mut new: NewExperiment) -> Result<Experiment, Failure> {
+    actor.require_write("creating an experiment")?;
+    accept_words(&mut new)?;
+    require_distinct_aliases(&new)?;
+    let id = ExperimentId::generate();
+    let now = Timestamp::now();
+    let organization = actor.organization_id;
+    let mut transaction = database.begin().await?;
+    projects::find(&mut transaction, organization, new.project_id).await?.ok_or(ExperimentError::ProjectNotFound)?;
+    let datasets = labels_of_datasets(&mut transaction, actor, &new).await?;
+    let base_labels = inherit_from_base(&mut transaction, actor, &mut new).await?;
+    let initial = initial_labels(&datasets, base_labels.as_ref(), new.labels_from.as_deref())?;
+    let parameters = new.parameters.clone().unwrap_or_default();
+    parameters.validate().map_err(ExperimentError::Parameters)?;
+    experiments::insert(&mut transaction, actor, id, &new, &initial.from, now)
+        .await
+        .map_err(|error| unless_taken(error, || Failure::from(ExperimentError::NameTaken(new.name.to_string())).into_shown()))?;
+    parts::insert_labels(&mut transaction, organization, id, &initial.labels).await?;
+    parts::replace_parameters(&mut transaction, organization, id, &parameters).await?;
+    parts::insert_dataset_versions(&mut transaction, organization, id, &new.dataset_versions).await?;
+    if let Some(base) = new.base_model_version_id {
+        parts::insert_base(&mut transaction, organization, id, base).await?;
+    }
+    let details = json!({ "name": new.name, "project_id": new.project_id, "base_model_version_id": new.base_model_version_id, "labels_from": initial.from });
+    audit::record(&mut transaction, actor, now, Change { action: "create", object_kind: "experiment", object_id: &id, details }).await?;
+    let created = load(&mut transaction, actor, id).await?;
+    transaction.commit().await?;
+    Ok(created)
+}
+
+fn accept_words(new: &mut NewExperiment) -> Result<(), ExperimentError> {
+    new.inference_type = accepted_word("inference_type", new.inference_type.take())?;
+    new.framework = accepted_word("framework", new.framework.take())?;
+    if let Some(image) = &new.docker_image {
+        image.validate()?;
+    }
+    Ok(())
+}
+
+/// A free word follows the rule for names; an empty one is none.
+pub(super) fn accepted_word(field: &'static str, word: Option<String>) -> Result<Option<String>, ExperimentError> {
+    let word = word.filter(|word| !word.trim().is_empty());
+    word.map(|word| Name::parse(&word).map(|name| name.to_string()).map_err(|error| ExperimentError::Text(field, error))).transpose()
+}
+
+fn require_distinct_aliases(new: &NewExperiment) -> Result<(), ExperimentError> {
+    if new.dataset_versions.len() > MAX_DATASET_VERSIONS {
+        return Err(ExperimentError::TooManyDatasetVersions);
+    }
+    let mut seen = std::collections::HashSet::new();
+    match new.dataset_versions.iter().find(|attachment| !seen.insert(attachment.alias.key())) {
+        Some(attachment) => Err(ExperimentError::AliasTaken(attachment.alias.to_string())),
+        None => Ok(()),
+    }
+}
+
+async fn labels_of_datasets(connection: &mut Connection, actor: &Actor, new: &NewExperiment) -> Result<Vec<(DatasetVersionId, LabelMap)>, Failure> {
+    let mut datasets = Vec::new();
+    for attachment in &new.dataset_versions {
+        let id = attachment.dataset_version_id;
+        let version = dataset::store::find_version(connection, actor.organization_id, id).await?;
+        datasets.push((id, version.ok_or_else(|| ExperimentError::DatasetVersionNotFound(id.to_string()))?.labels));
+    }
+    Ok(datasets)
+}
+
+/// Fills in what the base architecture has and `new` does not say; returns the base's labels.
+async fn inherit_from_base(connection: &mut Connection, actor: &Actor, new: &mut NewExperiment) -> Result<Option<LabelMap>, Failure> {
+    let Some(id) = new.base_model_version_id else {
+        return Ok(None);
+    };
+    let organization = actor.organization_id;
+    let base = model::store::find_version(connection, organization, id).await?.ok_or(ExperimentError::BaseNotFound)?;
+    if new.parameters.is_none() {
+        new.parameters = Some(model::store::list_parameters(connection, organization, id).await?);
+    }
+    new.docker_image = new.docker_image.take().or(base.docker_image);
+    new.inference_type = new.inference_type.take().or(base.inference_type);
+    new.framework = new.framework.take().or(base.framework);
+    Ok(Some(model::store::find_labels(connection, organization, id).await?.0))
+}

@@ -1,0 +1,111 @@
+//! Logged images and tables.
+
+use super::touch;
+use crate::{
+    audit::{self, Change},
+    database::{Connection, Database},
+    error::Failure,
+    experiment::{
+        ExperimentError, Log, LogContent, MAX_LOGS, MAX_TABLE, Table,
+        store::{
+            experiments,
+            logs::{self, NewLog},
+        },
+    },
+    services::Services,
+    storage::{self, Blob, NewBlob},
+    vocabulary::{Actor, ExperimentId, Name, Timestamp},
+};
+use serde_json::json;
+
+/// The images and tables of an experiment, by key.
+pub async fn list_logs(database: &Database, actor: &Actor, id: ExperimentId) -> Result<Vec<Log>, Failure> {
+    let mut connection = database.read().await?;
+    experiments::find(&mut connection, actor.organization_id, id).await?.ok_or(ExperimentError::NotFound)?;
+    Ok(logs::list(&mut connection, actor.organization_id, id).await?)
+}
+
+/// The bytes of a logged image, and their type.
+pub async fn find_image(database: &Database, actor: &Actor, id: ExperimentId, key: &str) -> Result<(Blob, String), Failure> {
+    let mut connection = database.read().await?;
+    let log = logs::find_image(&mut connection, actor.organization_id, id, key).await?.ok_or(ExperimentError::NotFound)?;
+    let LogContent::Image { content_type, sha256, .. } = log.content else {
+        return Err(ExperimentError::NotFound.into());
+    };
+    let blob = storage::find(&mut connection, sha256).await?.ok_or(ExperimentError::NotFound)?;
+    Ok((blob, content_type))
+}
+
+/// Logs durable bytes as an image; `content_type` is what their beginning shows, not what the client declared.
+pub async fn put_image(services: &Services, actor: &Actor, id: ExperimentId, key: Name, blob: NewBlob, content_type: &'static str) -> Result<Log, Failure> {
+    actor.require_write("logging an image")?;
+    let (services, actor) = (services.clone(), actor.clone());
+    let work = async move {
+        let outcome = put_image_rows(&services.database, &actor, id, &key, &blob, content_type).await;
+        if outcome.as_ref().ok().is_none_or(|(_, path)| *path != blob.path) {
+            services.blobs.discard(&blob).await;
+        }
+        outcome.map(|(log, _)| log)
+    };
+    tokio::spawn(work).await.map_err(|error| Failure::Broken(error.to_string()))?
+}
+
+async fn put_image_rows(
+    database: &Database,
+    actor: &Actor,
+    id: ExperimentId,
+    key: &Name,
+    blob: &NewBlob,
+    content_type: &'static str,
+) -> Result<(Log, String), Failure> {
+    let now = Timestamp::now();
+    let mut transaction = database.begin().await?;
+    touch(&mut transaction, actor, id, now).await?;
+    let blob = storage::register(&mut transaction, blob, now).await?;
+    let log = keep(&mut transaction, actor, id, key, &NewLog::Image { blob: &blob, content_type }, now).await?;
+    transaction.commit().await?;
+    Ok((log, blob.path))
+}
+
+/// Logs a table.
+pub async fn put_table(database: &Database, actor: &Actor, id: ExperimentId, key: Name, table: Table) -> Result<Log, Failure> {
+    actor.require_write("logging a table")?;
+    accept_table(&table)?;
+    let now = Timestamp::now();
+    let mut transaction = database.begin().await?;
+    touch(&mut transaction, actor, id, now).await?;
+    let log = keep(&mut transaction, actor, id, &key, &NewLog::Table(&table), now).await?;
+    transaction.commit().await?;
+    Ok(log)
+}
+
+fn accept_table(table: &Table) -> Result<(), ExperimentError> {
+    let (max_rows, max_columns, max_bytes) = MAX_TABLE;
+    let refuse = |reason: String| Err(ExperimentError::Table(reason));
+    if !(1..=max_columns).contains(&table.columns.len()) {
+        return refuse(format!("{} columns", table.columns.len()));
+    }
+    if table.rows.len() > max_rows {
+        return refuse(format!("{} rows", table.rows.len()));
+    }
+    if let Some(index) = table.rows.iter().position(|row| row.len() != table.columns.len()) {
+        return refuse(format!("row {index} has {} cells for {} columns", table.rows[index].len(), table.columns.len()));
+    }
+    let json = serde_json::to_string(table).map_err(|error| ExperimentError::Table(error.to_string()))?;
+    match json.len() {
+        size if size > max_bytes => refuse(format!("{size} bytes")),
+        _ if json.contains("\\u0000") => refuse("a cell contains a NUL character".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+async fn keep(connection: &mut Connection, actor: &Actor, id: ExperimentId, key: &Name, new: &NewLog<'_>, now: Timestamp) -> Result<Log, Failure> {
+    let log = logs::replace(connection, actor.organization_id, id, key, new, now).await?;
+    if logs::count(connection, actor.organization_id, id).await? > MAX_LOGS {
+        return Err(ExperimentError::TooManyLogs.into());
+    }
+    let details = json!({ "experiment_id": id, "key": key });
+    audit::record(connection, actor, now, Change { action: "log", object_kind: "log", object_id: &log, details }).await?;
+    let kept = logs::list(connection, actor.organization_id, id).await?.into_iter().find(|kept| kept.id == log);
+    kept.ok_or_else(|| Failure::Broken("a log that was just written is gone".to_owned()))
+}

@@ -1,0 +1,31 @@
+//! What projects and experiments do: who may, under which rules, in which order, in one transaction each.
+
+mod create;
+mod find;
+mod log;
+mod metrics;
+mod projects;
+mod update;
+
+pub use create::create;
+pub use find::{find, last_values, list, load};
+pub use log::{find_image, list_logs, put_image, put_table};
+pub use metrics::{Curve, history, list_metrics, log_metrics, overview_curves};
+pub use projects::{create_project, find_project, list_projects};
+pub use update::{change, delete, merge_parameters, parameters, replace_parameters};
+
+use super::ExperimentError;
+use crate::{
+    artifact,
+    database::Connection,
+    error::Failure,
+    vocabulary::{Actor, ExperimentId, Timestamp},
+};
+
+/// Takes the experiment for this transaction, or says that there is none.
+async fn touch(connection: &mut Connection, actor: &Actor, id: ExperimentId, now: Timestamp) -> Result<(), Failure> {
+    match artifact::store::touch_experiment(connection, actor.organization_id, id, now).await? {
+        true => Ok(()),
+        false => Err(ExperimentError::NotFound.into()),
+    }
+}

@@ -1,0 +1,38 @@
+//! Projects.
+
+use crate::{
+    audit::{self, Change},
+    database::{Database, unless_taken},
+    error::Failure,
+    experiment::{ExperimentError, NewProject, Project, store::projects},
+    vocabulary::{Actor, Page, ProjectId, Timestamp},
+};
+use serde_json::json;
+
+/// The projects of the organization, newest first.
+pub async fn list_projects(database: &Database, actor: &Actor, search: &str, cursor: Option<&str>, limit: u32) -> Result<Page<Project>, Failure> {
+    let items = projects::list(&mut *database.read().await?, actor.organization_id, search, cursor, limit + 1).await?;
+    Ok(Page::cut(items, limit, |project| project.id.to_string()))
+}
+
+/// One project.
+pub async fn find_project(database: &Database, actor: &Actor, id: ProjectId) -> Result<Project, Failure> {
+    let found = projects::find(&mut *database.read().await?, actor.organization_id, id).await?;
+    found.ok_or_else(|| ExperimentError::ProjectNotFound.into())
+}
+
+/// Creates a project.
+pub async fn create_project(database: &Database, actor: &Actor, new: NewProject) -> Result<Project, Failure> {
+    actor.require_write("creating a project")?;
+    let id = ProjectId::generate();
+    let now = Timestamp::now();
+    let mut transaction = database.begin().await?;
+    projects::insert(&mut transaction, actor, id, &new, now)
+        .await
+        .map_err(|error| unless_taken(error, || Failure::from(ExperimentError::ProjectNameTaken(new.name.to_string())).into_shown()))?;
+    let change = Change { action: "create", object_kind: "project", object_id: &id, details: json!({ "name": new.name }) };
+    audit::record(&mut transaction, actor, now, change).await?;
+    let created = projects::find(&mut transaction, actor.organization_id, id).await?.ok_or(ExperimentError::ProjectNotFound)?;
+    transaction.commit().await?;
+    Ok(created)
+}

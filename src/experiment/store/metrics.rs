@@ -1,0 +1,138 @@
+//! SQL for series and their points.
+
+use crate::{
+    database::{Connection, insert_rows, stored_time},
+    experiment::StoredPoint,
+    model::store::SummaryMetricRow,
+    vocabulary::{ExperimentId, MetricSummary, MetricValue, OrganizationId, SeriesPoint},
+};
+use futures::TryStreamExt;
+use sqlx::AssertSqlSafe;
+
+/// Adds the summary of new points to that of the series, which is created when it is new. Returns its id and its number of
+/// points from now on.
+pub async fn upsert_series(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    experiment: ExperimentId,
+    added: &MetricSummary,
+) -> Result<(i64, i64), sqlx::Error> {
+    let (last_value, last_kind) = added.last.value.to_stored();
+    sqlx::query_as(
+        "INSERT INTO metric_series
+         (organization_id, experiment_id, key, count, last_step, last_time, last_value, last_kind, min_value, max_value)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         ON CONFLICT (experiment_id, key) DO UPDATE SET
+             count = metric_series.count + excluded.count,
+             last_step = excluded.last_step,
+             last_time = excluded.last_time,
+             last_value = excluded.last_value,
+             last_kind = excluded.last_kind,
+             min_value = CASE WHEN metric_series.min_value IS NULL OR excluded.min_value < metric_series.min_value
+                              THEN excluded.min_value ELSE metric_series.min_value END,
+             max_value = CASE WHEN metric_series.max_value IS NULL OR excluded.max_value > metric_series.max_value
+                              THEN excluded.max_value ELSE metric_series.max_value END
+         RETURNING id, count",
+    )
+    .bind(organization.to_string())
+    .bind(experiment.to_string())
+    .bind(&added.key)
+    .bind(added.count)
+    .bind(added.last.step)
+    .bind(added.last.time.as_micros())
+    .bind(last_value)
+    .bind(last_kind)
+    .bind(added.min)
+    .bind(added.max)
+    .fetch_one(connection)
+    .await
+}
+
+pub async fn insert_points(connection: &mut Connection, series: i64, first_seq: i64, points: &[SeriesPoint]) -> Result<(), sqlx::Error> {
+    let rows: Vec<_> = (first_seq..).zip(points).collect();
+    insert_rows(connection, "INSERT INTO metric_points (series_id, seq, step, time, value, kind) VALUES", 6, &rows, |statement, (seq, point)| {
+        let (value, kind) = point.value.to_stored();
+        statement.bind(series).bind(seq).bind(point.step).bind(point.time.as_micros()).bind(value).bind(kind)
+    })
+    .await
+}
+
+pub async fn count_series(connection: &mut Connection, organization: OrganizationId, experiment: ExperimentId) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("SELECT COUNT(*) FROM metric_series WHERE organization_id = $1 AND experiment_id = $2")
+        .bind(organization.to_string())
+        .bind(experiment.to_string())
+        .fetch_one(connection)
+        .await
+}
+
+pub async fn list_series(connection: &mut Connection, organization: OrganizationId, experiment: ExperimentId) -> Result<Vec<MetricSummary>, sqlx::Error> {
+    let rows: Vec<SummaryMetricRow> = sqlx::query_as(
+        "SELECT key, count, last_step, last_time, last_value, last_kind, min_value, max_value
+         FROM metric_series
+         WHERE organization_id = $1 AND experiment_id = $2
+         ORDER BY key",
+    )
+    .bind(organization.to_string())
+    .bind(experiment.to_string())
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(MetricSummary::try_from).collect()
+}
+
+/// The last value of every series of some experiments, as `(experiment id, key, value)`. At most 200 experiments.
+pub async fn list_last_values(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    experiments: &[ExperimentId],
+) -> Result<Vec<(String, String, MetricValue)>, sqlx::Error> {
+    if experiments.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (2..experiments.len() + 2).map(|number| format!("${number}")).collect();
+    let text = format!(
+        "SELECT experiment_id, key, last_value, last_kind FROM metric_series WHERE organization_id = $1 AND experiment_id IN ({}) ORDER BY key",
+        places.join(", ")
+    );
+    let statement = sqlx::query_as(AssertSqlSafe(text)).bind(organization.to_string());
+    let statement = experiments.iter().fold(statement, |statement, id| statement.bind(id.to_string()));
+    let rows: Vec<(String, String, f64, i64)> = statement.fetch_all(connection).await?;
+    Ok(rows.into_iter().map(|(id, key, value, kind)| (id, key, MetricValue::from_stored(value, kind))).collect())
+}
+
+/// The id and the number of points of a series.
+pub async fn find_series(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    experiment: ExperimentId,
+    key: &str,
+) -> Result<Option<(i64, i64)>, sqlx::Error> {
+    sqlx::query_as("SELECT id, count FROM metric_series WHERE organization_id = $1 AND experiment_id = $2 AND key = $3")
+        .bind(organization.to_string())
+        .bind(experiment.to_string())
+        .bind(key)
+        .fetch_optional(connection)
+        .await
+}
+
+/// Points in the order of arrival, beginning after `after`.
+pub async fn list_points(connection: &mut Connection, series: i64, after: i64, limit: i64) -> Result<Vec<StoredPoint>, sqlx::Error> {
+    let mut points = Vec::new();
+    for_each_point(connection, series, after, limit, |point| points.push(point)).await?;
+    Ok(points)
+}
+
+/// Hands points to `visit` one by one, so that a long series never stands in memory as a whole.
+pub async fn for_each_point(connection: &mut Connection, series: i64, after: i64, limit: i64, mut visit: impl FnMut(StoredPoint)) -> Result<(), sqlx::Error> {
+    let mut rows = sqlx::query_as::<_, (i64, i64, i64, f64, i64)>(
+        "SELECT seq, step, time, value, kind FROM metric_points WHERE series_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+    )
+    .bind(series)
+    .bind(after)
+    .bind(limit)
+    .fetch(connection);
+    while let Some((seq, step, time, value, kind)) = rows.try_next().await? {
+        let point = SeriesPoint { step, time: stored_time(time)?, value: MetricValue::from_stored(value, kind) };
+        visit(StoredPoint { seq, point });
+    }
+    Ok(())
+}

@@ -1,0 +1,7 @@
+//! SQL for projects and experiments.
+
+pub mod experiments;
+pub mod logs;
+pub mod metrics;
+pub mod parts;
+pub mod projects;

@@ -1,0 +1,89 @@
+//! SQL for projects.
+
+use crate::{
+    database::{Connection, contains_pattern, stored, stored_time},
+    experiment::{NewProject, Project},
+    vocabulary::{Actor, OrganizationId, ProjectId, Timestamp},
+};
+
+#[derive(sqlx::FromRow)]
+struct ProjectRow {
+    id: String,
+    name: String,
+    description: String,
+    experiment_count: i64,
+    created_at: i64,
+    created_by: String,
+}
+
+impl TryFrom<ProjectRow> for Project {
+    type Error = sqlx::Error;
+
+    fn try_from(row: ProjectRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: stored(&row.id)?,
+            name: row.name,
+            description: row.description,
+            experiment_count: row.experiment_count,
+            created_at: stored_time(row.created_at)?,
+            created_by: row.created_by,
+        })
+    }
+}
+
+pub async fn list(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    search: &str,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<Vec<Project>, sqlx::Error> {
+    let rows: Vec<ProjectRow> = sqlx::query_as(
+        r"SELECT id, name, description, created_at, created_by,
+                 (SELECT COUNT(*) FROM experiments WHERE experiments.project_id = projects.id AND experiments.deleted_at IS NULL) AS experiment_count
+          FROM projects
+          WHERE organization_id = $1
+            AND name_key LIKE $2 ESCAPE '\'
+            AND id < $3
+          ORDER BY id DESC
+          LIMIT $4",
+    )
+    .bind(organization.to_string())
+    .bind(contains_pattern(search))
+    .bind(cursor.unwrap_or("g"))
+    .bind(i64::from(limit))
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(Project::try_from).collect()
+}
+
+pub async fn find(connection: &mut Connection, organization: OrganizationId, id: ProjectId) -> Result<Option<Project>, sqlx::Error> {
+    let row: Option<ProjectRow> = sqlx::query_as(
+        "SELECT id, name, description, created_at, created_by,
+                (SELECT COUNT(*) FROM experiments WHERE experiments.project_id = projects.id AND experiments.deleted_at IS NULL) AS experiment_count
+         FROM projects
+         WHERE organization_id = $1 AND id = $2",
+    )
+    .bind(organization.to_string())
+    .bind(id.to_string())
+    .fetch_optional(connection)
+    .await?;
+    row.map(Project::try_from).transpose()
+}
+
+pub async fn insert(connection: &mut Connection, actor: &Actor, id: ProjectId, new: &NewProject, now: Timestamp) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO projects (id, organization_id, name, name_key, description, created_at, created_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(id.to_string())
+    .bind(actor.organization_id.to_string())
+    .bind(new.name.as_str())
+    .bind(new.name.key())
+    .bind(new.description.as_str())
+    .bind(now.as_micros())
+    .bind(&actor.email)
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,304 @@
+//! The types of projects and experiments, and what it takes to make or change them.
+
+use super::ExperimentError;
+use crate::{
+    model::VersionLink,
+    vocabulary::{
+        DatasetId, DatasetVersionId, Description, DockerImage, ExperimentId, LabelMap, LogId, MetricSummary, MetricValue, ModelVersionId, Name, Parameters,
+        ProjectId, SeriesPoint, Timestamp,
+    },
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A group of experiments.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Project {
+    pub id: ProjectId,
+    pub name: String,
+    pub description: String,
+    pub experiment_count: i64,
+    pub created_at: Timestamp,
+    pub created_by: String,
+}
+
+/// What it takes to create a project.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewProject {
+    pub name: Name,
+    #[serde(default)]
+    pub description: Description,
+}
+
+/// How a training stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Not begun.
+    Pending,
+    /// Going on.
+    Running,
+    /// Ended well.
+    Succeeded,
+    /// Ended by an error.
+    Failed,
+    /// Ended by somebody.
+    Aborted,
+}
+
+impl Status {
+    /// All of them, in the order of a training's life.
+    pub const ALL: [Self; 5] = [Self::Pending, Self::Running, Self::Succeeded, Self::Failed, Self::Aborted];
+
+    /// The word that is stored and shown.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Running => "running",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Aborted => "aborted",
+        }
+    }
+
+    /// Whether the training has ended.
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Succeeded | Self::Failed | Self::Aborted)
+    }
+
+    /// The status after a change to `next`. An ended training may be resumed, but nothing that began becomes pending again.
+    pub fn change_to(self, next: Self) -> Result<Self, ExperimentError> {
+        if next == Self::Pending && self != Self::Pending {
+            return Err(ExperimentError::Transition(self.as_str(), next.as_str()));
+        }
+        Ok(next)
+    }
+}
+
+impl std::str::FromStr for Status {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let known = || Self::ALL.map(Self::as_str).join(", ");
+        Self::ALL.into_iter().find(|status| status.as_str() == text).ok_or_else(|| format!("status is one of {}", known()))
+    }
+}
+
+/// An experiment in a list.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ExperimentSummary {
+    pub id: ExperimentId,
+    pub project_id: ProjectId,
+    pub project_name: String,
+    pub name: String,
+    pub description: String,
+    pub status: Status,
+    pub inference_type: Option<String>,
+    pub framework: Option<String>,
+    /// Into how many model versions it was exported.
+    pub export_count: i64,
+    pub created_at: Timestamp,
+    pub created_by: String,
+    pub updated_at: Timestamp,
+    pub started_at: Option<Timestamp>,
+    pub finished_at: Option<Timestamp>,
+}
+
+/// A dataset version that an experiment uses, under its alias.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AttachedDatasetVersion {
+    pub alias: String,
+    pub dataset_id: DatasetId,
+    pub dataset_name: String,
+    pub dataset_version_id: DatasetVersionId,
+    pub dataset_version_name: String,
+    pub label_count: i64,
+}
+
+/// An experiment with everything but its points and its artifacts.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Experiment {
+    #[serde(flatten)]
+    pub summary: ExperimentSummary,
+    pub docker_image: Option<DockerImage>,
+    pub base_model_version: Option<VersionLink>,
+    pub labels: LabelMap,
+    /// Where the labels came from: `dataset_versions`, `union`, `base`, `none` or the id of a dataset version.
+    pub labels_from: String,
+    pub parameters: Parameters,
+    pub dataset_versions: Vec<AttachedDatasetVersion>,
+    pub metrics: Vec<MetricSummary>,
+    pub artifact_count: i64,
+    /// The model versions that it gave birth to, newest first.
+    pub exported_as: Vec<VersionLink>,
+}
+
+/// A dataset version to attach.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewAttachment {
+    pub dataset_version_id: DatasetVersionId,
+    /// Such as `train`, `test` or `validation`; unique in the experiment.
+    pub alias: Name,
+}
+
+/// What it takes to create an experiment. Only the project and a name are required.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewExperiment {
+    pub project_id: ProjectId,
+    pub name: Name,
+    #[serde(default)]
+    pub description: Description,
+    #[serde(default)]
+    pub dataset_versions: Vec<NewAttachment>,
+    /// The base architecture.
+    #[serde(default)]
+    pub base_model_version_id: Option<ModelVersionId>,
+    /// When absent, the base's.
+    #[serde(default)]
+    pub docker_image: Option<DockerImage>,
+    /// When absent, the base's; `{}` for none.
+    #[serde(default)]
+    pub parameters: Option<Parameters>,
+    /// Whose labels to take when there is a choice: `union`, `base` or the id of an attached dataset version.
+    #[serde(default)]
+    pub labels_from: Option<String>,
+    /// Such as `classification`.
+    #[serde(default)]
+    pub inference_type: Option<String>,
+    /// Such as `pytorch`.
+    #[serde(default)]
+    pub framework: Option<String>,
+}
+
+/// What to change; absent fields stay.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExperimentChange {
+    #[serde(default)]
+    pub name: Option<Name>,
+    #[serde(default)]
+    pub description: Option<Description>,
+    #[serde(default)]
+    pub status: Option<Status>,
+    #[serde(default)]
+    pub docker_image: Option<DockerImage>,
+    #[serde(default)]
+    pub inference_type: Option<String>,
+    #[serde(default)]
+    pub framework: Option<String>,
+}
+
+/// By what a list of experiments is sorted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Sort {
+    /// The time of creation.
+    #[default]
+    CreatedAt,
+    /// The name, without regard to case.
+    Name,
+    /// The status word.
+    Status,
+}
+
+/// Which end comes first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    /// Lowest or oldest first.
+    Asc,
+    /// Highest or newest first.
+    #[default]
+    Desc,
+}
+
+/// Which experiments to list, and how.
+#[derive(Clone, Debug, Default)]
+pub struct ExperimentFilter {
+    pub project: Option<ProjectId>,
+    pub status: Option<Status>,
+    /// Part of the name.
+    pub search: String,
+    pub sort: Sort,
+    pub order: Order,
+    /// From the page before.
+    pub cursor: Option<String>,
+    /// 1 to 200.
+    pub limit: u32,
+}
+
+/// A measured point as a script sends it.
+#[derive(Clone, Debug, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewPoint {
+    /// The series, such as `val/accuracy`: 1 to 200 printable characters.
+    pub key: Name,
+    /// 0 to 2^53 - 1. Steps may repeat and come in any order: every point is kept, in the order of arrival.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
+    pub step: i64,
+    pub value: MetricValue,
+    /// When it was measured; when absent, the time of arrival.
+    #[serde(default)]
+    pub time: Option<Timestamp>,
+}
+
+/// A point with its place in the series.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
+pub struct StoredPoint {
+    /// The order of arrival, from 0.
+    pub seq: i64,
+    #[serde(flatten)]
+    pub point: SeriesPoint,
+}
+
+/// A rectangular table; every cell is a JSON value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Table {
+    pub columns: Vec<String>,
+    #[schema(value_type = Vec<Vec<serde_json::Value>>)]
+    pub rows: Vec<Vec<serde_json::Value>>,
+}
+
+/// What a log holds.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum LogContent {
+    /// A picture; its bytes have their own address.
+    Image { content_type: String, size_bytes: i64, sha256: crate::vocabulary::Digest },
+    /// A table.
+    Table { table: Table },
+}
+
+/// An image or a table that a training logged; logging the same key again replaces it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Log {
+    pub id: LogId,
+    pub key: String,
+    #[serde(flatten)]
+    pub content: LogContent,
+    pub logged_at: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_training_that_began_never_becomes_pending_again() {
+        for from in Status::ALL {
+            for to in Status::ALL {
+                assert_eq!(from.change_to(to).is_err(), to == Status::Pending && from != Status::Pending, "{from:?} to {to:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_field_of_a_point_is_refused() {
+        let point = r#"{"key":"loss","step":1,"value":"NaN","Value":2}"#;
+        assert!(serde_json::from_str::<NewPoint>(point).is_err());
+    }
+}

@@ -1,0 +1,271 @@
+//! The export itself: one transaction, all or nothing; rows are copied, bytes never.
+
+use super::{ExportForm, ExportFormContext, ExportPreview, ExportTarget};
+use crate::{
+    artifact::{self, Artifact},
+    audit::{self, Change},
+    database::{
+        Connection, Database,
+        idempotency::{Claim, Repeatable},
+        stored, unless_taken,
+    },
+    error::{AppError, ErrorKind, Failure},
+    experiment::{self, Experiment, ExperimentError},
+    model::{self, ModelChoice, ModelError, ModelVersion, SourceDatasetVersion, SourceFacts, suggested_version_name},
+    vocabulary::{Actor, Description, Digest, ExperimentId, ModelId, ModelVersionId, Name, Timestamp, name::name_key},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+use utoipa::ToSchema;
+
+/// A model that the export creates.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewModel {
+    /// Unique in the organization.
+    pub name: Name,
+    #[serde(default)]
+    pub description: Description,
+}
+
+/// The version that the export creates.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewModelVersion {
+    /// Unique in the model.
+    pub name: Name,
+    #[serde(default)]
+    pub description: Description,
+}
+
+/// Where the version goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Destination {
+    /// A new model with its first version.
+    New(NewModel),
+    /// A model of the registry.
+    Existing(ModelId),
+}
+
+/// What to create.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ExportRequest {
+    pub destination: Destination,
+    pub version: NewModelVersion,
+}
+
+/// What can go wrong with an export.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ExportError {
+    /// Another model has this name.
+    #[error("A model named {0} exists. Add a version to it instead, or choose another name.")]
+    ModelNameTaken(String),
+    /// Another version of this model has this name.
+    #[error("This model has a version named {0}. Choose another name.")]
+    VersionNameTaken(String),
+}
+
+impl From<ExportError> for Failure {
+    fn from(error: ExportError) -> Self {
+        let (code, field) = match error {
+            ExportError::ModelNameTaken(_) => ("model_name_taken", "new_model.name"),
+            ExportError::VersionNameTaken(_) => ("version_name_taken", "version.name"),
+        };
+        AppError::new(ErrorKind::Conflict, code, error.to_string()).on_field(field, error.to_string()).into()
+    }
+}
+
+/// The new version, and whether the same request had created it before.
+#[derive(Clone, Debug)]
+pub struct Exported {
+    pub version: ModelVersion,
+    pub was_replayed: bool,
+}
+
+const ROUTE: &str = "export";
+
+/// Creates the version, and the model if it is new.
+///
+/// With an `idempotency_key`, the same request creates one version however often it arrives. Once begun, the export runs to its end
+/// even if the client goes away.
+pub async fn export(
+    database: &Database,
+    actor: &Actor,
+    experiment: ExperimentId,
+    request: ExportRequest,
+    idempotency_key: Option<&str>,
+) -> Result<Exported, Failure> {
+    actor.require_write("exporting a model")?;
+    let repeatable = idempotency_key.map(|key| Repeatable::new(actor, ROUTE, key, request_hash(experiment, &request))).transpose()?;
+    let (database, actor) = (database.clone(), actor.clone());
+    let work = async move { export_in_transaction(&database, &actor, experiment, &request, repeatable.as_ref()).await };
+    tokio::spawn(work).await.map_err(|error| Failure::Broken(error.to_string()))?
+}
+
+fn request_hash(experiment: ExperimentId, request: &ExportRequest) -> Digest {
+    let text = json!([experiment, request]).to_string();
+    Digest::from_bytes(Sha256::digest(text.as_bytes()).into())
+}
+
+async fn export_in_transaction(
+    database: &Database,
+    actor: &Actor,
+    experiment_id: ExperimentId,
+    request: &ExportRequest,
+    repeatable: Option<&Repeatable>,
+) -> Result<Exported, Failure> {
+    let now = Timestamp::now();
+    let mut transaction = database.begin().await?;
+    if let Some(repeatable) = repeatable
+        && let Claim::Answered(id) = repeatable.claim(&mut transaction, now).await?
+    {
+        let version = model::operations::load_version(&mut transaction, actor, stored(&id)?).await?;
+        return Ok(Exported { version, was_replayed: true });
+    }
+    let experiment = snapshot(&mut transaction, actor, experiment_id).await?;
+    let artifacts = artifact::store::list(&mut transaction, actor.organization_id, experiment_id).await?;
+    let model = find_or_create_model(&mut transaction, actor, &request.destination, now).await?;
+    let id = create_version(&mut transaction, actor, model, request, &experiment, now).await?;
+    copy_items(&mut transaction, actor, id, &experiment, &artifacts, now).await?;
+    let details = json!({
+        "model_id": model, "source_experiment_id": experiment_id, "name": request.version.name,
+        "files": artifacts.len(), "labels": experiment.labels.len(), "parameters": experiment.parameters.len(),
+    });
+    audit::record(&mut transaction, actor, now, Change { action: "export", object_kind: "model_version", object_id: &id, details }).await?;
+    if let Some(repeatable) = repeatable {
+        repeatable.complete(&mut transaction, &id.to_string()).await?;
+    }
+    let version = model::operations::load_version(&mut transaction, actor, id).await?;
+    transaction.commit().await?;
+    Ok(Exported { version, was_replayed: false })
+}
+
+/// The experiment as it is at this moment; nobody changes it until the transaction ends.
+async fn snapshot(connection: &mut Connection, actor: &Actor, id: ExperimentId) -> Result<Experiment, Failure> {
+    if !experiment::store::experiments::lock(connection, actor.organization_id, id).await? {
+        return Err(ExperimentError::NotFound.into());
+    }
+    experiment::operations::load(connection, actor, id).await
+}
+
+async fn find_or_create_model(connection: &mut Connection, actor: &Actor, destination: &Destination, now: Timestamp) -> Result<ModelId, Failure> {
+    match destination {
+        Destination::Existing(id) => Ok(*id),
+        Destination::New(new) => {
+            let id = ModelId::generate();
+            let taken = || Failure::from(ExportError::ModelNameTaken(new.name.to_string())).into_shown();
+            let inserted = model::store::insert(connection, actor, id, &new.name, &new.description, now).await;
+            inserted.map_err(|error| unless_taken(error, taken))?;
+            Ok(id)
+        }
+    }
+}
+
+async fn create_version(
+    connection: &mut Connection,
+    actor: &Actor,
+    model: ModelId,
+    request: &ExportRequest,
+    experiment: &Experiment,
+    now: Timestamp,
+) -> Result<ModelVersionId, Failure> {
+    let number = model::store::take_number(connection, actor.organization_id, model, now).await?.ok_or(ModelError::NotFound)?;
+    let id = ModelVersionId::generate();
+    let new = model::store::NewVersion {
+        id,
+        model,
+        number,
+        name: &request.version.name,
+        description: &request.version.description,
+        inference_type: experiment.summary.inference_type.as_deref(),
+        framework: experiment.summary.framework.as_deref(),
+        docker_image: experiment.docker_image.as_ref(),
+        source_experiment: experiment.summary.id,
+        source_facts: &frozen_facts(experiment),
+        base_model_version: experiment.base_model_version.as_ref().map(|base| base.id),
+    };
+    let taken = || Failure::from(ExportError::VersionNameTaken(request.version.name.to_string())).into_shown();
+    model::store::insert_version(connection, actor, &new, now).await.map_err(|error| unless_taken(error, taken))?;
+    Ok(id)
+}
+
+fn frozen_facts(experiment: &Experiment) -> SourceFacts {
+    let summary = &experiment.summary;
+    SourceFacts {
+        experiment_name: summary.name.clone(),
+        experiment_description: summary.description.clone(),
+        project_id: summary.project_id,
+        project_name: summary.project_name.clone(),
+        status: summary.status.as_str().to_owned(),
+        created_by: summary.created_by.clone(),
+        created_at: summary.created_at,
+        started_at: summary.started_at,
+        finished_at: summary.finished_at,
+    }
+}
+
+/// Gives the version everything that it inherits; what the experiment lacks stays empty (R23).
+async fn copy_items(
+    connection: &mut Connection,
+    actor: &Actor,
+    id: ModelVersionId,
+    experiment: &Experiment,
+    artifacts: &[Artifact],
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let organization = actor.organization_id;
+    let sources: Vec<SourceDatasetVersion> = experiment
+        .dataset_versions
+        .iter()
+        .map(|attached| SourceDatasetVersion {
+            alias: attached.alias.clone(),
+            dataset_id: attached.dataset_id,
+            dataset_version_id: attached.dataset_version_id,
+            dataset_name: attached.dataset_name.clone(),
+            dataset_version_name: attached.dataset_version_name.clone(),
+        })
+        .collect();
+    artifact::store::insert_inherited(connection, organization, id, artifacts, now).await?;
+    model::store::insert_label_map(connection, actor, id, &experiment.labels, now).await?;
+    model::store::insert_parameters(connection, organization, id, &experiment.parameters).await?;
+    model::store::insert_dataset_versions(connection, organization, id, &sources).await?;
+    model::store::insert_metrics(connection, organization, id, &experiment.metrics).await?;
+    Ok(())
+}
+
+/// What an export of this experiment would do.
+pub async fn preview(database: &Database, actor: &Actor, id: ExperimentId) -> Result<ExportPreview, Failure> {
+    let mut connection = database.read().await?;
+    let experiment = experiment::operations::load(&mut connection, actor, id).await?;
+    let artifacts = artifact::store::list(&mut connection, actor.organization_id, id).await?;
+    let base_model = match &experiment.base_model_version {
+        Some(base) => model::store::find(&mut connection, actor.organization_id, base.model_id).await?,
+        None => None,
+    };
+    let base_model = base_model.map(|model| ModelChoice {
+        next_version_name: suggested_version_name(model.last_version + 1),
+        name: model.name,
+        version_count: model.version_count,
+    });
+    Ok(super::preview(&experiment, &artifacts, base_model.as_ref(), uuid::Uuid::new_v4().to_string()))
+}
+
+/// What the form needs beside the preview.
+pub async fn form_context(database: &Database, actor: &Actor, id: ExperimentId) -> Result<ExportFormContext, Failure> {
+    let models = model::operations::choices(database, actor, "").await?;
+    Ok(ExportFormContext { experiment_id: id.to_string(), models })
+}
+
+/// Exports what a form says. Errors are tied to the fields of the form.
+pub async fn export_form(database: &Database, actor: &Actor, experiment: ExperimentId, form: &ExportForm) -> Result<Exported, Failure> {
+    actor.require_write("exporting a model")?;
+    let existing = match form.target {
+        ExportTarget::NewModel => None,
+        ExportTarget::ExistingModel => model::store::find_by_name(&mut *database.read().await?, actor.organization_id, &name_key(&form.existing_model)).await?,
+    };
+    let request = super::form::checked(form, existing)?;
+    let key = Some(form.idempotency_key.as_str()).filter(|key| !key.is_empty());
+    let outcome = export(database, actor, experiment, request, key).await;
+    outcome.map_err(|failure| super::form::on_form_fields(failure, form.target))
+}

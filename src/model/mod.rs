@@ -1,0 +1,51 @@
+//! The private registry: models and their versions.
+//!
+//! A model has a name, a description and versions; everything else is on the version. A version can tell where it came from
+//! without asking the experiment: it holds copies.
+
+#[cfg(feature = "ssr")]
+pub mod operations;
+#[cfg(feature = "ssr")]
+pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod rest;
+pub mod server_fns;
+#[cfg(feature = "ssr")]
+pub mod store;
+#[cfg(feature = "ssr")]
+mod version;
+
+#[cfg(feature = "ssr")]
+pub use version::*;
+
+use crate::vocabulary::{ModelId, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A model; its properties are on its versions (R12).
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Model {
+    pub id: ModelId,
+    pub name: String,
+    pub description: String,
+    pub version_count: i64,
+    /// The number of the newest version, or 0.
+    pub last_version: i64,
+    pub created_at: Timestamp,
+    pub created_by: String,
+    pub updated_at: Timestamp,
+}
+
+/// A model as the picker of the export shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelChoice {
+    pub name: String,
+    pub version_count: i64,
+    /// The name that is suggested for the next version.
+    pub next_version_name: String,
+}
+
+/// The name that is suggested for the version with this number: `v3`.
+pub fn suggested_version_name(number: i64) -> String {
+    format!("v{number}")
+}

@@ -1,0 +1,90 @@
+//! Finding models and their versions.
+
+use super::{Model, ModelChoice, ModelError, ModelVersion, VersionLink, VersionSummary, store};
+use crate::{
+    artifact,
+    database::{Connection, Database},
+    error::Failure,
+    vocabulary::{Actor, ExperimentId, ModelId, ModelVersionId, Page},
+};
+
+/// The models of the organization, newest first.
+pub async fn list(database: &Database, actor: &Actor, search: &str, cursor: Option<&str>, limit: u32) -> Result<Page<Model>, Failure> {
+    let items = store::list(&mut *database.read().await?, actor.organization_id, search, cursor, limit + 1).await?;
+    Ok(Page::cut(items, limit, |model| model.id.to_string()))
+}
+
+/// A few models for a picker.
+pub async fn choices(database: &Database, actor: &Actor, search: &str) -> Result<Vec<ModelChoice>, Failure> {
+    let models = store::list(&mut *database.read().await?, actor.organization_id, search, None, 20).await?;
+    Ok(models
+        .into_iter()
+        .map(|model| ModelChoice {
+            next_version_name: super::suggested_version_name(model.last_version + 1),
+            name: model.name,
+            version_count: model.version_count,
+        })
+        .collect())
+}
+
+/// One model.
+pub async fn find(database: &Database, actor: &Actor, id: ModelId) -> Result<Model, Failure> {
+    let found = store::find(&mut *database.read().await?, actor.organization_id, id).await?;
+    found.ok_or_else(|| ModelError::NotFound.into())
+}
+
+/// The versions of a model, by number.
+pub async fn list_versions(database: &Database, actor: &Actor, id: ModelId) -> Result<Vec<VersionSummary>, Failure> {
+    let mut connection = database.read().await?;
+    store::find(&mut connection, actor.organization_id, id).await?.ok_or(ModelError::NotFound)?;
+    Ok(store::list_versions(&mut connection, actor.organization_id, id).await?)
+}
+
+/// One version with everything that it holds.
+pub async fn find_version(database: &Database, actor: &Actor, id: ModelVersionId) -> Result<ModelVersion, Failure> {
+    load_version(&mut *database.read().await?, actor, id).await
+}
+
+/// One version by its number, as addresses name it.
+pub async fn find_version_by_number(database: &Database, actor: &Actor, model: ModelId, number: i64) -> Result<ModelVersion, Failure> {
+    let mut connection = database.read().await?;
+    let id = store::find_version_id(&mut connection, actor.organization_id, model, number).await?.ok_or(ModelError::VersionNotFound)?;
+    load_version(&mut connection, actor, id).await
+}
+
+/// The versions that an experiment gave birth to (R39), newest first.
+pub async fn list_exported_from(database: &Database, actor: &Actor, experiment: ExperimentId) -> Result<Vec<VersionLink>, Failure> {
+    Ok(store::list_exported_from(&mut *database.read().await?, actor.organization_id, experiment).await?)
+}
+
+/// One version with everything that it holds, also inside a transaction.
+pub async fn load_version(connection: &mut Connection, actor: &Actor, id: ModelVersionId) -> Result<ModelVersion, Failure> {
+    let organization = actor.organization_id;
+    let row = store::find_version(connection, organization, id).await?.ok_or(ModelError::VersionNotFound)?;
+    let (labels, label_map_revision) = store::find_labels(connection, organization, id).await?;
+    let base_model_version = match row.base_model_version_id {
+        Some(base) => store::find_link(connection, organization, base).await?,
+        None => None,
+    };
+    Ok(ModelVersion {
+        files: artifact::store::list_model_files(connection, organization, id).await?,
+        labels,
+        label_map_revision,
+        parameters: store::list_parameters(connection, organization, id).await?,
+        metrics: store::list_metrics(connection, organization, id).await?,
+        dataset_versions: store::list_dataset_versions(connection, organization, id).await?,
+        base_model_version,
+        id,
+        model_id: row.model_id,
+        model_name: row.model_name,
+        number: row.number,
+        name: row.name,
+        description: row.description,
+        inference_type: row.inference_type,
+        framework: row.framework,
+        docker_image: row.docker_image,
+        source_experiment: row.source_experiment,
+        created_at: row.created_at,
+        created_by: row.created_by,
+    })
+}

@@ -1,0 +1,121 @@
+//! Model versions, as the server knows them.
+
+use crate::{
+    artifact::ModelFile,
+    error::{AppError, ErrorKind, Failure},
+    vocabulary::{DatasetId, DatasetVersionId, DockerImage, ExperimentId, LabelMap, MetricSummary, ModelId, ModelVersionId, Parameters, ProjectId, Timestamp},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What the source experiment was at the moment of the export, kept for good (R38).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SourceFacts {
+    pub experiment_name: String,
+    pub experiment_description: String,
+    pub project_id: ProjectId,
+    pub project_name: String,
+    /// The experiment's status at the export; `running` means that the version is a snapshot of a training that went on (D3).
+    pub status: String,
+    pub created_by: String,
+    pub created_at: Timestamp,
+    pub started_at: Option<Timestamp>,
+    pub finished_at: Option<Timestamp>,
+}
+
+/// The experiment that a version came from.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SourceExperiment {
+    pub id: ExperimentId,
+    /// The name that it has now; the one at the export when it is deleted.
+    pub name: String,
+    pub is_deleted: bool,
+    /// What it was at the export.
+    pub at_export: SourceFacts,
+}
+
+/// A dataset version that the training used, under its alias.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SourceDatasetVersion {
+    pub alias: String,
+    pub dataset_id: DatasetId,
+    pub dataset_version_id: DatasetVersionId,
+    /// The names at the export.
+    pub dataset_name: String,
+    pub dataset_version_name: String,
+}
+
+/// A version that another thing refers to.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct VersionLink {
+    pub id: ModelVersionId,
+    pub model_id: ModelId,
+    pub model_name: String,
+    pub number: i64,
+    pub name: String,
+}
+
+/// A version in a list.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct VersionSummary {
+    pub id: ModelVersionId,
+    pub model_id: ModelId,
+    pub number: i64,
+    pub name: String,
+    pub description: String,
+    pub inference_type: Option<String>,
+    pub framework: Option<String>,
+    pub file_count: i64,
+    pub size_bytes: i64,
+    pub source_experiment_id: Option<ExperimentId>,
+    pub source_experiment_name: Option<String>,
+    pub created_at: Timestamp,
+    pub created_by: String,
+}
+
+/// A version with everything that it inherited. What the experiment lacked is empty or null (R23).
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ModelVersion {
+    pub id: ModelVersionId,
+    pub model_id: ModelId,
+    pub model_name: String,
+    /// 1 for the first version; never used again after a deletion.
+    pub number: i64,
+    pub name: String,
+    pub description: String,
+    pub inference_type: Option<String>,
+    pub framework: Option<String>,
+    pub files: Vec<ModelFile>,
+    /// The label map as it is now.
+    pub labels: LabelMap,
+    /// How often the label map was edited after the export.
+    pub label_map_revision: i64,
+    pub parameters: Parameters,
+    pub docker_image: Option<DockerImage>,
+    /// The metrics of the source experiment at the export (D5).
+    pub metrics: Vec<MetricSummary>,
+    pub dataset_versions: Vec<SourceDatasetVersion>,
+    /// Null for a version that was created without an experiment (R24).
+    pub source_experiment: Option<SourceExperiment>,
+    /// The base architecture of the source experiment.
+    pub base_model_version: Option<VersionLink>,
+    pub created_at: Timestamp,
+    pub created_by: String,
+}
+
+/// What can go wrong with models.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ModelError {
+    /// Not in this organization.
+    #[error("There is no such model.")]
+    NotFound,
+    /// Not in this organization.
+    #[error("There is no such model version.")]
+    VersionNotFound,
+}
+
+impl From<ModelError> for Failure {
+    fn from(error: ModelError) -> Self {
+        AppError::new(ErrorKind::NotFound, "not_found", error.to_string()).into()
+    }
+}

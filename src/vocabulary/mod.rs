@@ -1,0 +1,27 @@
+//! The pure values that every part of the product shares. No database, no network, no clock.
+
+pub mod digest;
+pub mod docker_image;
+pub mod ids;
+pub mod label_map;
+pub mod metric;
+pub mod name;
+pub mod paging;
+pub mod parameters;
+pub mod timestamp;
+
+#[cfg(feature = "ssr")]
+pub mod actor;
+
+pub use digest::Digest;
+pub use docker_image::DockerImage;
+pub use ids::*;
+pub use label_map::LabelMap;
+pub use metric::{MetricSummary, MetricValue, SeriesPoint};
+pub use name::{Description, FileName, Name};
+pub use paging::Page;
+pub use parameters::Parameters;
+pub use timestamp::Timestamp;
+
+#[cfg(feature = "ssr")]
+pub use actor::{Actor, Role};

@@ -1,0 +1,41 @@
+//! Lists that arrive page by page.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// The number of items on a page unless asked otherwise.
+pub const DEFAULT_LIMIT: u32 = 50;
+/// The highest number of items that may be asked for.
+pub const MAX_LIMIT: u32 = 200;
+
+/// Some items of a list, and where the rest begins.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Page<T> {
+    /// The items, in the order that was asked for.
+    pub items: Vec<T>,
+    /// Give it back as `cursor` to get the next page; absent on the last one.
+    pub next_cursor: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// Cuts `items`, which were asked for with one more than `limit`, into a page.
+    pub fn cut(mut items: Vec<T>, limit: u32, cursor_after: impl Fn(&T) -> String) -> Self {
+        let limit = limit as usize;
+        let has_more = items.len() > limit;
+        items.truncate(limit);
+        let next_cursor = has_more.then(|| items.last().map(cursor_after)).flatten();
+        Self { items, next_cursor }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_names_its_successor_only_if_there_is_one() {
+        let page = Page::cut(vec![1, 2, 3], 2, i32::to_string);
+        assert_eq!((page.items, page.next_cursor), (vec![1, 2], Some("2".to_owned())));
+        assert_eq!(Page::cut(vec![1, 2], 2, i32::to_string).next_cursor, None);
+    }
+}
