@@ -108,7 +108,11 @@ impl AppError {
 
     /// The server's fault; the cause stays in its log.
     pub fn internal() -> Self {
-        Self::new(ErrorKind::Internal, "internal", "Something went wrong on our side. Try again; if it persists, give the operator the request id.")
+        Self::new(
+            ErrorKind::Internal,
+            "internal",
+            "Something went wrong on our side. Try again; if it persists, give the operator the request id.",
+        )
     }
 
     /// The message for `field`, if there is one.
@@ -128,9 +132,11 @@ impl leptos::server_fn::error::FromServerFnError for AppError {
                 "unreachable",
                 "The server could not be reached. Check the connection and try again: nothing you typed is lost.",
             ),
-            Cause::Args(_) | Cause::MissingArg(_) | Cause::Deserialization(_) => {
-                Self::new(ErrorKind::Malformed, "malformed", "The server could not read this request. Reload the page and try again.")
-            }
+            Cause::Args(_) | Cause::MissingArg(_) | Cause::Deserialization(_) => Self::new(
+                ErrorKind::Malformed,
+                "malformed",
+                "The server could not read this request. Reload the page and try again.",
+            ),
             _ => Self::internal(),
         }
     }
@@ -167,10 +173,16 @@ impl Failure {
     pub fn into_shown(self) -> AppError {
         match self {
             Self::App(error) => error,
-            Self::Database(sqlx::Error::PoolTimedOut) => AppError::new(ErrorKind::Unavailable, "busy", "The database is busy. Try again in a few seconds."),
+            Self::Database(sqlx::Error::PoolTimedOut) => {
+                AppError::new(ErrorKind::Unavailable, "busy", "The database is busy. Try again in a few seconds.")
+            }
             Self::Io(error) if error.kind() == std::io::ErrorKind::StorageFull => {
                 tracing::error!(%error, "storage is full");
-                AppError::new(ErrorKind::StorageFull, "storage_full", "The server's disk is full. Ask the operator to free space.")
+                AppError::new(
+                    ErrorKind::StorageFull,
+                    "storage_full",
+                    "The server's disk is full. Ask the operator to free space.",
+                )
             }
             cause => {
                 tracing::error!(%cause, "operation failed");

@@ -17,16 +17,27 @@ pub async fn list(database: &Database, actor: &Actor, experiment: ExperimentId) 
 }
 
 /// An artifact and its bytes.
-pub async fn find(database: &Database, actor: &Actor, experiment: ExperimentId, name: &str) -> Result<(Artifact, Blob), Failure> {
+pub async fn find(
+    database: &Database,
+    actor: &Actor,
+    experiment: ExperimentId,
+    name: &str,
+) -> Result<(Artifact, Blob), Failure> {
     let name = FileName::parse(name).map_err(ArtifactError::InvalidName)?;
     let mut connection = database.read().await?;
-    let artifact = store::find(&mut connection, actor.organization_id, experiment, &name).await?.ok_or(ArtifactError::NotFound)?;
+    let artifact =
+        store::find(&mut connection, actor.organization_id, experiment, &name).await?.ok_or(ArtifactError::NotFound)?;
     let blob = storage::find(&mut connection, artifact.sha256).await?.ok_or(ArtifactError::NotFound)?;
     Ok((artifact, blob))
 }
 
 /// Refuses those who may not upload, before a byte is read.
-pub async fn require_upload(database: &Database, actor: &Actor, experiment: ExperimentId, name: &str) -> Result<FileName, Failure> {
+pub async fn require_upload(
+    database: &Database,
+    actor: &Actor,
+    experiment: ExperimentId,
+    name: &str,
+) -> Result<FileName, Failure> {
     actor.require_write("uploading an artifact")?;
     let name = FileName::parse(name).map_err(ArtifactError::InvalidName)?;
     let mut transaction = database.begin().await?;
@@ -38,7 +49,13 @@ pub async fn require_upload(database: &Database, actor: &Actor, experiment: Expe
 /// Gives durable bytes a name in the experiment; an artifact that has the name already is replaced. Says whether it was.
 ///
 /// Runs to its end even if the client goes away, so that bytes and rows stay in step.
-pub async fn put(services: &Services, actor: &Actor, experiment: ExperimentId, name: FileName, blob: NewBlob) -> Result<(Artifact, bool), Failure> {
+pub async fn put(
+    services: &Services,
+    actor: &Actor,
+    experiment: ExperimentId,
+    name: FileName,
+    blob: NewBlob,
+) -> Result<(Artifact, bool), Failure> {
     let (services, actor) = (services.clone(), actor.clone());
     let work = async move {
         let outcome = put_rows(&services.database, &actor, experiment, &name, &blob).await;
@@ -51,7 +68,13 @@ pub async fn put(services: &Services, actor: &Actor, experiment: ExperimentId, n
     tokio::spawn(work).await.map_err(|error| Failure::Broken(error.to_string()))?
 }
 
-async fn put_rows(database: &Database, actor: &Actor, experiment: ExperimentId, name: &FileName, blob: &NewBlob) -> Result<(Artifact, bool, String), Failure> {
+async fn put_rows(
+    database: &Database,
+    actor: &Actor,
+    experiment: ExperimentId,
+    name: &FileName,
+    blob: &NewBlob,
+) -> Result<(Artifact, bool, String), Failure> {
     let now = Timestamp::now();
     let mut transaction = database.begin().await?;
     require_experiment(&mut transaction, actor, experiment).await?;
@@ -60,11 +83,24 @@ async fn put_rows(database: &Database, actor: &Actor, experiment: ExperimentId, 
         return Err(ArtifactError::TooMany.into());
     }
     let blob = storage::register(&mut transaction, blob, now).await?;
-    let new = store::NewArtifact { id: ArtifactId::generate(), experiment, name, blob: &blob, content_type: safe_content_type(name.as_str()) };
+    let new = store::NewArtifact {
+        id: ArtifactId::generate(),
+        experiment,
+        name,
+        blob: &blob,
+        content_type: safe_content_type(name.as_str()),
+    };
     store::insert(&mut transaction, actor, &new, now).await?;
     let details = json!({ "experiment_id": experiment, "name": name, "sha256": blob.sha256, "size_bytes": blob.size_bytes, "replaced": was_replaced });
-    audit::record(&mut transaction, actor, now, Change { action: "put", object_kind: "artifact", object_id: &new.id, details }).await?;
-    let artifact = store::find(&mut transaction, actor.organization_id, experiment, name).await?.ok_or(ArtifactError::NotFound)?;
+    audit::record(
+        &mut transaction,
+        actor,
+        now,
+        Change { action: "put", object_kind: "artifact", object_id: &new.id, details },
+    )
+    .await?;
+    let artifact =
+        store::find(&mut transaction, actor.organization_id, experiment, name).await?.ok_or(ArtifactError::NotFound)?;
     transaction.commit().await?;
     Ok((artifact, was_replaced, blob.path))
 }
@@ -76,14 +112,26 @@ pub async fn delete(database: &Database, actor: &Actor, experiment: ExperimentId
     let now = Timestamp::now();
     let mut transaction = database.begin().await?;
     require_experiment(&mut transaction, actor, experiment).await?;
-    let artifact = store::find(&mut transaction, actor.organization_id, experiment, &name).await?.ok_or(ArtifactError::NotFound)?;
+    let artifact = store::find(&mut transaction, actor.organization_id, experiment, &name)
+        .await?
+        .ok_or(ArtifactError::NotFound)?;
     store::delete(&mut transaction, actor.organization_id, experiment, &name).await?;
     let details = json!({ "experiment_id": experiment, "name": name, "sha256": artifact.sha256 });
-    audit::record(&mut transaction, actor, now, Change { action: "delete", object_kind: "artifact", object_id: &artifact.id, details }).await?;
+    audit::record(
+        &mut transaction,
+        actor,
+        now,
+        Change { action: "delete", object_kind: "artifact", object_id: &artifact.id, details },
+    )
+    .await?;
     Ok(transaction.commit().await?)
 }
 
-async fn require_experiment(transaction: &mut crate::database::Connection, actor: &Actor, experiment: ExperimentId) -> Result<(), Failure> {
+async fn require_experiment(
+    transaction: &mut crate::database::Connection,
+    actor: &Actor,
+    experiment: ExperimentId,
+) -> Result<(), Failure> {
     match store::touch_experiment(transaction, actor.organization_id, experiment, Timestamp::now()).await? {
         true => Ok(()),
         false => Err(ArtifactError::ExperimentNotFound.into()),
@@ -91,10 +139,17 @@ async fn require_experiment(transaction: &mut crate::database::Connection, actor
 }
 
 /// A model file and its bytes.
-pub async fn find_model_file(database: &Database, actor: &Actor, version: ModelVersionId, name: &str) -> Result<(ModelFile, Blob), Failure> {
+pub async fn find_model_file(
+    database: &Database,
+    actor: &Actor,
+    version: ModelVersionId,
+    name: &str,
+) -> Result<(ModelFile, Blob), Failure> {
     let name = FileName::parse(name).map_err(ArtifactError::InvalidName)?;
     let mut connection = database.read().await?;
-    let file = store::find_model_file(&mut connection, actor.organization_id, version, &name).await?.ok_or(ArtifactError::NotFound)?;
+    let file = store::find_model_file(&mut connection, actor.organization_id, version, &name)
+        .await?
+        .ok_or(ArtifactError::NotFound)?;
     let blob = storage::find(&mut connection, file.sha256).await?.ok_or(ArtifactError::NotFound)?;
     Ok((file, blob))
 }

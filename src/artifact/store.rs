@@ -62,7 +62,11 @@ impl TryFrom<ModelFileRow> for ModelFile {
 }
 
 /// The artifacts of an experiment, by name.
-pub async fn list(connection: &mut Connection, organization: OrganizationId, experiment: ExperimentId) -> Result<Vec<Artifact>, sqlx::Error> {
+pub async fn list(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    experiment: ExperimentId,
+) -> Result<Vec<Artifact>, sqlx::Error> {
     let rows: Vec<ArtifactRow> = sqlx::query_as(
         "SELECT id, name, size_bytes, blob_sha256, content_type, created_at, created_by
          FROM artifacts
@@ -76,7 +80,11 @@ pub async fn list(connection: &mut Connection, organization: OrganizationId, exp
     rows.into_iter().map(Artifact::try_from).collect()
 }
 
-pub async fn count(connection: &mut Connection, organization: OrganizationId, experiment: ExperimentId) -> Result<i64, sqlx::Error> {
+pub async fn count(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    experiment: ExperimentId,
+) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar("SELECT COUNT(*) FROM artifacts WHERE organization_id = $1 AND experiment_id = $2")
         .bind(organization.to_string())
         .bind(experiment.to_string())
@@ -111,7 +119,12 @@ pub struct NewArtifact<'a> {
     pub content_type: &'a str,
 }
 
-pub async fn insert(connection: &mut Connection, actor: &Actor, new: &NewArtifact<'_>, now: Timestamp) -> Result<(), sqlx::Error> {
+pub async fn insert(
+    connection: &mut Connection,
+    actor: &Actor,
+    new: &NewArtifact<'_>,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO artifacts
          (id, organization_id, experiment_id, name, blob_sha256, size_bytes, content_type, created_at, created_by)
@@ -132,7 +145,12 @@ pub async fn insert(connection: &mut Connection, actor: &Actor, new: &NewArtifac
 }
 
 /// Removes the artifact; says whether there was one. Its bytes stay while anything else refers to them.
-pub async fn delete(connection: &mut Connection, organization: OrganizationId, experiment: ExperimentId, name: &FileName) -> Result<bool, sqlx::Error> {
+pub async fn delete(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    experiment: ExperimentId,
+    name: &FileName,
+) -> Result<bool, sqlx::Error> {
     let deleted = sqlx::query("DELETE FROM artifacts WHERE organization_id = $1 AND experiment_id = $2 AND name = $3")
         .bind(organization.to_string())
         .bind(experiment.to_string())
@@ -142,7 +160,11 @@ pub async fn delete(connection: &mut Connection, organization: OrganizationId, e
     Ok(deleted.rows_affected() == 1)
 }
 
-pub async fn delete_all(connection: &mut Connection, organization: OrganizationId, experiment: ExperimentId) -> Result<(), sqlx::Error> {
+pub async fn delete_all(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    experiment: ExperimentId,
+) -> Result<(), sqlx::Error> {
     sqlx::query("DELETE FROM artifacts WHERE organization_id = $1 AND experiment_id = $2")
         .bind(organization.to_string())
         .bind(experiment.to_string())
@@ -182,7 +204,11 @@ pub async fn insert_inherited(
 }
 
 /// The files of a version, by name.
-pub async fn list_model_files(connection: &mut Connection, organization: OrganizationId, version: ModelVersionId) -> Result<Vec<ModelFile>, sqlx::Error> {
+pub async fn list_model_files(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    version: ModelVersionId,
+) -> Result<Vec<ModelFile>, sqlx::Error> {
     let rows: Vec<ModelFileRow> = sqlx::query_as(
         "SELECT id, name, size_bytes, blob_sha256, content_type, is_inherited, created_at
          FROM model_files
@@ -222,11 +248,13 @@ pub async fn touch_experiment(
     experiment: ExperimentId,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let touched = sqlx::query("UPDATE experiments SET updated_at = $1 WHERE organization_id = $2 AND id = $3 AND deleted_at IS NULL")
-        .bind(now.as_micros())
-        .bind(organization.to_string())
-        .bind(experiment.to_string())
-        .execute(connection)
-        .await?;
+    let touched = sqlx::query(
+        "UPDATE experiments SET updated_at = $1 WHERE organization_id = $2 AND id = $3 AND deleted_at IS NULL",
+    )
+    .bind(now.as_micros())
+    .bind(organization.to_string())
+    .bind(experiment.to_string())
+    .execute(connection)
+    .await?;
     Ok(touched.rows_affected() == 1)
 }

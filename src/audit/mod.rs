@@ -32,7 +32,12 @@ impl<T: std::fmt::Display + std::fmt::Debug + Sync> ToId for T {
 }
 
 /// Writes the entry; call it in the transaction of the change.
-pub async fn record(connection: &mut Connection, actor: &Actor, at: Timestamp, change: Change<'_>) -> Result<(), sqlx::Error> {
+pub async fn record(
+    connection: &mut Connection,
+    actor: &Actor,
+    at: Timestamp,
+    change: Change<'_>,
+) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO audit_entries
          (id, organization_id, at, user_id, user_email, token_id, action, object_kind, object_id, details)

@@ -16,7 +16,14 @@ pub async fn is_empty(database: &Database) -> Result<bool, Failure> {
 
 /// Creates a person with a role in an organization, which is created when it is new. Only for the command line, where
 /// whoever has the data folder may do everything.
-pub async fn create_user(database: &Database, passwords: &Passwords, organization: &str, email: &str, role: Role, password: String) -> Result<Actor, Failure> {
+pub async fn create_user(
+    database: &Database,
+    passwords: &Passwords,
+    organization: &str,
+    email: &str,
+    role: Role,
+    password: String,
+) -> Result<Actor, Failure> {
     let organization = Name::parse(organization).map_err(AuthError::OrganizationName)?;
     let email = accepted_email(email)?;
     let password_hash = passwords.hash(password).await?;
@@ -31,25 +38,36 @@ pub async fn create_user(database: &Database, passwords: &Passwords, organizatio
         }
     };
     let user_id = UserId::generate();
-    let actor = Actor { organization_id, organization_name: organization.to_string(), user_id, email, role, token_id: None };
-    store::insert_user(&mut transaction, user_id, &actor.email, &name_key(&actor.email), &password_hash, now).await.map_err(|error| {
-        match database::unless_taken(error, || crate::error::AppError::not_found("")) {
+    let actor =
+        Actor { organization_id, organization_name: organization.to_string(), user_id, email, role, token_id: None };
+    store::insert_user(&mut transaction, user_id, &actor.email, &name_key(&actor.email), &password_hash, now)
+        .await
+        .map_err(|error| match database::unless_taken(error, || crate::error::AppError::not_found("")) {
             Failure::App(_) => AuthError::EmailTaken.into(),
             other => other,
-        }
-    })?;
+        })?;
     store::insert_membership(&mut transaction, organization_id, user_id, role, now).await?;
     let details = json!({ "email": actor.email, "role": role });
-    audit::record(&mut transaction, &actor, now, Change { action: "create", object_kind: "user", object_id: &user_id, details }).await?;
+    audit::record(
+        &mut transaction,
+        &actor,
+        now,
+        Change { action: "create", object_kind: "user", object_id: &user_id, details },
+    )
+    .await?;
     transaction.commit().await?;
     Ok(actor)
 }
 
 fn accepted_email(text: &str) -> Result<String, AuthError> {
     let text = text.trim();
-    let is_part = |part: &str| !part.is_empty() && !part.chars().any(|character| character.is_whitespace() || character.is_control());
+    let is_part = |part: &str| {
+        !part.is_empty() && !part.chars().any(|character| character.is_whitespace() || character.is_control())
+    };
     match text.split_once('@') {
-        Some((name, host)) if text.len() <= 254 && is_part(name) && is_part(host) && !host.contains('@') => Ok(text.to_owned()),
+        Some((name, host)) if text.len() <= 254 && is_part(name) && is_part(host) && !host.contains('@') => {
+            Ok(text.to_owned())
+        }
         _ => Err(AuthError::InvalidEmail),
     }
 }
@@ -61,14 +79,26 @@ pub async fn find_user(database: &Database, email: &str) -> Result<Actor, Failur
 }
 
 /// Makes an API token for `actor`. The returned text is the only copy.
-pub async fn create_token(database: &Database, actor: &Actor, name: &str, expires_at: Option<Timestamp>) -> Result<String, Failure> {
+pub async fn create_token(
+    database: &Database,
+    actor: &Actor,
+    name: &str,
+    expires_at: Option<Timestamp>,
+) -> Result<String, Failure> {
     let secret = secret::token();
-    let token = store::NewToken { id: TokenId::generate(), name, fingerprint: secret::fingerprint(&secret), expires_at };
+    let token =
+        store::NewToken { id: TokenId::generate(), name, fingerprint: secret::fingerprint(&secret), expires_at };
     let now = Timestamp::now();
     let mut transaction = database.begin().await?;
     store::insert_token(&mut transaction, actor, &token, now).await?;
     let details = json!({ "name": name, "expires_at": expires_at });
-    audit::record(&mut transaction, actor, now, Change { action: "create", object_kind: "token", object_id: &token.id, details }).await?;
+    audit::record(
+        &mut transaction,
+        actor,
+        now,
+        Change { action: "create", object_kind: "token", object_id: &token.id, details },
+    )
+    .await?;
     transaction.commit().await?;
     Ok(secret)
 }
@@ -77,7 +107,12 @@ pub async fn create_token(database: &Database, actor: &Actor, name: &str, expire
 ///
 /// # Errors
 /// [`AuthError::WrongPassword`], equally slow and equally worded for unknown users and wrong passwords.
-pub async fn sign_in(database: &Database, passwords: &Passwords, email: &str, password: String) -> Result<String, Failure> {
+pub async fn sign_in(
+    database: &Database,
+    passwords: &Passwords,
+    email: &str,
+    password: String,
+) -> Result<String, Failure> {
     let email_key = name_key(email);
     let stored = store::find_password_hash(&mut *database.read().await?, &email_key).await?;
     if !passwords.verify(password, stored).await? {
@@ -88,7 +123,14 @@ pub async fn sign_in(database: &Database, passwords: &Passwords, email: &str, pa
     let actor = store::find_by_email(&mut transaction, &email_key).await?.ok_or(AuthError::WrongPassword)?;
     let secret = secret::session();
     store::delete_ended_sessions(&mut transaction, now, now.plus_seconds(-SESSION_IDLE_SECONDS)).await?;
-    store::insert_session(&mut transaction, secret::fingerprint(&secret), &actor, now, now.plus_seconds(SESSION_SECONDS)).await?;
+    store::insert_session(
+        &mut transaction,
+        secret::fingerprint(&secret),
+        &actor,
+        now,
+        now.plus_seconds(SESSION_SECONDS),
+    )
+    .await?;
     let change = Change { action: "sign_in", object_kind: "user", object_id: &actor.user_id, details: json!({}) };
     audit::record(&mut transaction, &actor, now, change).await?;
     transaction.commit().await?;
@@ -107,7 +149,9 @@ pub async fn find_by_session(database: &Database, secret: &str) -> Result<Option
     const SEEN_AGAIN_MICROS: i64 = 5 * 60 * 1_000_000;
     let now = Timestamp::now();
     let fingerprint = secret::fingerprint(secret);
-    let found = store::find_by_session(&mut *database.read().await?, fingerprint, now, now.plus_seconds(-SESSION_IDLE_SECONDS)).await?;
+    let found =
+        store::find_by_session(&mut *database.read().await?, fingerprint, now, now.plus_seconds(-SESSION_IDLE_SECONDS))
+            .await?;
     let Some((actor, last_seen_at)) = found else {
         return Ok(None);
     };

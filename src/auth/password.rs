@@ -41,7 +41,8 @@ impl Passwords {
         let hash = stored.unwrap_or_else(|| self.dummy_hash.to_string());
         let is_right = self
             .run(move || {
-                let hash = PasswordHash::new(&hash).map_err(|error| Failure::Broken(format!("stored password hash: {error}")))?;
+                let hash = PasswordHash::new(&hash)
+                    .map_err(|error| Failure::Broken(format!("stored password hash: {error}")))?;
                 Ok::<_, Failure>(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
             })
             .await??;

@@ -25,7 +25,8 @@ pub fn session_secret<'a>(headers: &'a HeaderMap, services: &Services) -> Option
 
 /// The value of a cookie.
 pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let pairs = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|line| line.split(';'));
+    let pairs =
+        headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|line| line.split(';'));
     pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
@@ -44,7 +45,8 @@ pub async fn require_session(State(services): State<Services>, mut request: Requ
             next.run(request).await
         }
         Ok(None) if request.uri().path().starts_with("/fn/") => {
-            let detail = "Your session has ended. Sign in again in another tab, then try again: nothing you typed is lost.";
+            let detail =
+                "Your session has ended. Sign in again in another tab, then try again: nothing you typed is lost.";
             let error = AppError::new(ErrorKind::Unauthenticated, "session_ended", detail);
             Failure::from(error).into_response()
         }
@@ -59,7 +61,11 @@ pub async fn require_session(State(services): State<Services>, mut request: Requ
 
 /// Lets valid tokens through. Guards the whole REST API.
 pub async fn require_token(State(services): State<Services>, mut request: Request, next: Next) -> Response {
-    let token = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| value.strip_prefix("Bearer "));
+    let token = request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "));
     let found = match token {
         Some(token) => operations::find_by_token(&services.database, token).await,
         None => Ok(None),
@@ -81,13 +87,19 @@ pub async fn require_token(State(services): State<Services>, mut request: Reques
 /// Keeps a path harmless inside a query.
 fn form_urlencoded(text: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte);
-    text.bytes().map(|byte| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    text.bytes()
+        .map(|byte| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }
 
 impl<S: Sync> FromRequestParts<S> for Actor {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
-        parts.extensions.get::<Actor>().cloned().ok_or_else(|| Failure::Broken("a route has no gate in front of it".to_owned()))
+        parts
+            .extensions
+            .get::<Actor>()
+            .cloned()
+            .ok_or_else(|| Failure::Broken("a route has no gate in front of it".to_owned()))
     }
 }

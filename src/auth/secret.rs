@@ -55,7 +55,9 @@ mod tests {
     fn secrets_are_long_plain_and_never_the_same() {
         let tokens: std::collections::HashSet<String> = (0..1000).map(|_| token()).collect();
         assert_eq!(tokens.len(), 1000);
-        assert!(tokens.iter().all(|token| token.len() == 47 && token[4..].bytes().all(|byte| byte.is_ascii_alphanumeric())));
+        assert!(
+            tokens.iter().all(|token| token.len() == 47 && token[4..].bytes().all(|byte| byte.is_ascii_alphanumeric()))
+        );
         assert_eq!(password().len(), 23);
     }
 }

@@ -34,12 +34,24 @@ pub async fn count_organizations(connection: &mut Connection) -> Result<i64, sql
     sqlx::query_scalar("SELECT COUNT(*) FROM organizations").fetch_one(connection).await
 }
 
-pub async fn find_organization(connection: &mut Connection, name_key: &str) -> Result<Option<OrganizationId>, sqlx::Error> {
-    let id: Option<String> = sqlx::query_scalar("SELECT id FROM organizations WHERE name_key = $1").bind(name_key).fetch_optional(connection).await?;
+pub async fn find_organization(
+    connection: &mut Connection,
+    name_key: &str,
+) -> Result<Option<OrganizationId>, sqlx::Error> {
+    let id: Option<String> = sqlx::query_scalar("SELECT id FROM organizations WHERE name_key = $1")
+        .bind(name_key)
+        .fetch_optional(connection)
+        .await?;
     id.as_deref().map(stored).transpose()
 }
 
-pub async fn insert_organization(connection: &mut Connection, id: OrganizationId, name: &str, name_key: &str, now: Timestamp) -> Result<(), sqlx::Error> {
+pub async fn insert_organization(
+    connection: &mut Connection,
+    id: OrganizationId,
+    name: &str,
+    name_key: &str,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
     sqlx::query("INSERT INTO organizations (id, name, name_key, created_at) VALUES ($1, $2, $3, $4)")
         .bind(id.to_string())
         .bind(name)
@@ -88,7 +100,10 @@ pub async fn insert_membership(
 
 /// The stored password hash of an active user.
 pub async fn find_password_hash(connection: &mut Connection, email_key: &str) -> Result<Option<String>, sqlx::Error> {
-    sqlx::query_scalar("SELECT password_hash FROM users WHERE email_key = $1 AND deactivated_at IS NULL").bind(email_key).fetch_optional(connection).await
+    sqlx::query_scalar("SELECT password_hash FROM users WHERE email_key = $1 AND deactivated_at IS NULL")
+        .bind(email_key)
+        .fetch_optional(connection)
+        .await
 }
 
 /// An active user, in the organization that the user joined first.
@@ -113,7 +128,13 @@ pub async fn find_by_email(connection: &mut Connection, email_key: &str) -> Resu
     row.map(Actor::try_from).transpose()
 }
 
-pub async fn insert_session(connection: &mut Connection, fingerprint: Digest, actor: &Actor, now: Timestamp, expires_at: Timestamp) -> Result<(), sqlx::Error> {
+pub async fn insert_session(
+    connection: &mut Connection,
+    fingerprint: Digest,
+    actor: &Actor,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO sessions (token_hash, organization_id, user_id, created_at, last_seen_at, expires_at)
          VALUES ($1, $2, $3, $4, $4, $5)",
@@ -133,7 +154,11 @@ pub async fn delete_session(connection: &mut Connection, fingerprint: Digest) ->
     Ok(())
 }
 
-pub async fn delete_ended_sessions(connection: &mut Connection, now: Timestamp, idle_since: Timestamp) -> Result<(), sqlx::Error> {
+pub async fn delete_ended_sessions(
+    connection: &mut Connection,
+    now: Timestamp,
+    idle_since: Timestamp,
+) -> Result<(), sqlx::Error> {
     sqlx::query("DELETE FROM sessions WHERE expires_at <= $1 OR last_seen_at <= $2")
         .bind(now.as_micros())
         .bind(idle_since.as_micros())
@@ -149,12 +174,14 @@ pub async fn find_by_session(
     now: Timestamp,
     idle_since: Timestamp,
 ) -> Result<Option<(Actor, i64)>, sqlx::Error> {
-    let seen: Option<i64> = sqlx::query_scalar("SELECT last_seen_at FROM sessions WHERE token_hash = $1 AND expires_at > $2 AND last_seen_at > $3")
-        .bind(fingerprint.to_string())
-        .bind(now.as_micros())
-        .bind(idle_since.as_micros())
-        .fetch_optional(&mut *connection)
-        .await?;
+    let seen: Option<i64> = sqlx::query_scalar(
+        "SELECT last_seen_at FROM sessions WHERE token_hash = $1 AND expires_at > $2 AND last_seen_at > $3",
+    )
+    .bind(fingerprint.to_string())
+    .bind(now.as_micros())
+    .bind(idle_since.as_micros())
+    .fetch_optional(&mut *connection)
+    .await?;
     let Some(last_seen_at) = seen else {
         return Ok(None);
     };
@@ -177,8 +204,16 @@ pub async fn find_by_session(
     Ok(row.map(Actor::try_from).transpose()?.map(|actor| (actor, last_seen_at)))
 }
 
-pub async fn update_session_seen(connection: &mut Connection, fingerprint: Digest, now: Timestamp) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE sessions SET last_seen_at = $1 WHERE token_hash = $2").bind(now.as_micros()).bind(fingerprint.to_string()).execute(connection).await?;
+pub async fn update_session_seen(
+    connection: &mut Connection,
+    fingerprint: Digest,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE sessions SET last_seen_at = $1 WHERE token_hash = $2")
+        .bind(now.as_micros())
+        .bind(fingerprint.to_string())
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
@@ -189,7 +224,12 @@ pub struct NewToken<'a> {
     pub expires_at: Option<Timestamp>,
 }
 
-pub async fn insert_token(connection: &mut Connection, actor: &Actor, token: &NewToken<'_>, now: Timestamp) -> Result<(), sqlx::Error> {
+pub async fn insert_token(
+    connection: &mut Connection,
+    actor: &Actor,
+    token: &NewToken<'_>,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO tokens (id, organization_id, user_id, name, token_hash, created_at, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -207,7 +247,11 @@ pub async fn insert_token(connection: &mut Connection, actor: &Actor, token: &Ne
 }
 
 /// The member behind a token that is neither expired nor revoked.
-pub async fn find_by_token(connection: &mut Connection, fingerprint: Digest, now: Timestamp) -> Result<Option<Actor>, sqlx::Error> {
+pub async fn find_by_token(
+    connection: &mut Connection,
+    fingerprint: Digest,
+    now: Timestamp,
+) -> Result<Option<Actor>, sqlx::Error> {
     let row: Option<ActorRow> = sqlx::query_as(
         "SELECT organizations.id AS organization_id,
                 organizations.name AS organization_name,

@@ -39,7 +39,8 @@ impl Repeatable {
     /// The key is empty, too long or not printable ASCII.
     pub fn new(actor: &Actor, route: &'static str, key: &str, request_hash: Digest) -> Result<Self, AppError> {
         if key.is_empty() || key.len() > MAX_KEY_CHARS || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
-            let detail = format!("Idempotency-Key must have 1 to {MAX_KEY_CHARS} printable ASCII characters, best a UUID.");
+            let detail =
+                format!("Idempotency-Key must have 1 to {MAX_KEY_CHARS} printable ASCII characters, best a UUID.");
             return Err(AppError::new(ErrorKind::Malformed, "invalid_idempotency_key", detail));
         }
         Ok(Self { principal: actor.principal(), route, key: key.to_owned(), request_hash })
@@ -65,13 +66,14 @@ impl Repeatable {
         if claimed.rows_affected() == 1 {
             return Ok(Claim::New);
         }
-        let (request_hash, answer): (String, Option<String>) =
-            sqlx::query_as("SELECT request_hash, answer FROM idempotency_keys WHERE principal = $1 AND route = $2 AND key = $3")
-                .bind(&self.principal)
-                .bind(self.route)
-                .bind(&self.key)
-                .fetch_one(connection)
-                .await?;
+        let (request_hash, answer): (String, Option<String>) = sqlx::query_as(
+            "SELECT request_hash, answer FROM idempotency_keys WHERE principal = $1 AND route = $2 AND key = $3",
+        )
+        .bind(&self.principal)
+        .bind(self.route)
+        .bind(&self.key)
+        .fetch_one(connection)
+        .await?;
         if request_hash != self.request_hash.to_string() {
             let detail = "This Idempotency-Key was used for a different request. Use a new key for a new request.";
             return Err(AppError::new(ErrorKind::Invalid, "idempotency_key_reused", detail).into());
@@ -81,13 +83,14 @@ impl Repeatable {
 
     /// Keeps the answer, to be given again.
     pub async fn complete(&self, connection: &mut Connection, answer: &str) -> Result<(), Failure> {
-        let updated = sqlx::query("UPDATE idempotency_keys SET answer = $1 WHERE principal = $2 AND route = $3 AND key = $4")
-            .bind(answer)
-            .bind(&self.principal)
-            .bind(self.route)
-            .bind(&self.key)
-            .execute(connection)
-            .await?;
+        let updated =
+            sqlx::query("UPDATE idempotency_keys SET answer = $1 WHERE principal = $2 AND route = $3 AND key = $4")
+                .bind(answer)
+                .bind(&self.principal)
+                .bind(self.route)
+                .bind(&self.key)
+                .execute(connection)
+                .await?;
         match updated.rows_affected() {
             1 => Ok(()),
             count => Err(Failure::Broken(format!("{count} idempotency keys updated"))),
@@ -97,7 +100,9 @@ impl Repeatable {
 
 /// Forgets the keys that are older than [`KEPT_SECONDS`].
 pub async fn forget_old(connection: &mut Connection, now: Timestamp) -> Result<u64, Failure> {
-    let deleted =
-        sqlx::query("DELETE FROM idempotency_keys WHERE created_at < $1").bind(now.plus_seconds(-KEPT_SECONDS).as_micros()).execute(connection).await?;
+    let deleted = sqlx::query("DELETE FROM idempotency_keys WHERE created_at < $1")
+        .bind(now.plus_seconds(-KEPT_SECONDS).as_micros())
+        .execute(connection)
+        .await?;
     Ok(deleted.rows_affected())
 }

@@ -59,7 +59,11 @@ impl Database {
 
     /// A transaction that may write; it is rolled back unless it is committed.
     pub async fn begin(&self) -> Result<Transaction, Failure> {
-        if self.is_sqlite { Ok(self.writers.begin_with("BEGIN IMMEDIATE").await?) } else { Ok(self.writers.begin().await?) }
+        if self.is_sqlite {
+            Ok(self.writers.begin_with("BEGIN IMMEDIATE").await?)
+        } else {
+            Ok(self.writers.begin().await?)
+        }
     }
 
     /// Whether the database answers.
@@ -131,5 +135,6 @@ pub fn stored_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, sqlx
 
 /// Reads a stored time back.
 pub fn stored_time(micros: i64) -> Result<crate::vocabulary::Timestamp, sqlx::Error> {
-    crate::vocabulary::Timestamp::from_micros(micros).ok_or_else(|| sqlx::Error::Decode(format!("stored time {micros}").into()))
+    crate::vocabulary::Timestamp::from_micros(micros)
+        .ok_or_else(|| sqlx::Error::Decode(format!("stored time {micros}").into()))
 }

@@ -17,7 +17,9 @@ pub enum OpenError {
     #[error("SQLite {0} is too old: at least 3.51.3 is needed")]
     OldSqlite(String),
     /// A newer Heirloom has been here.
-    #[error("the database was written by a newer Heirloom (step {0} is unknown here): install that version again, or restore a backup")]
+    #[error(
+        "the database was written by a newer Heirloom (step {0} is unknown here): install that version again, or restore a backup"
+    )]
     NewerSchema(i64),
     /// A step of the schema failed, or was changed afterwards.
     #[error("the database schema cannot be brought up to date: {0}")]
@@ -84,9 +86,11 @@ const SQLITE_SETTINGS: &[&str] = &[
     "PRAGMA cell_size_check = ON",
 ];
 
-const SQLITE_READER_SETTINGS: &[&str] = &["PRAGMA busy_timeout = 10000", "PRAGMA trusted_schema = OFF", "PRAGMA query_only = ON"];
+const SQLITE_READER_SETTINGS: &[&str] =
+    &["PRAGMA busy_timeout = 10000", "PRAGMA trusted_schema = OFF", "PRAGMA query_only = ON"];
 
-const POSTGRES_SETTINGS: &[&str] = &["SET lock_timeout = '5s'", "SET statement_timeout = '30s'", "SET idle_in_transaction_session_timeout = '60s'"];
+const POSTGRES_SETTINGS: &[&str] =
+    &["SET lock_timeout = '5s'", "SET statement_timeout = '30s'", "SET idle_in_transaction_session_timeout = '60s'"];
 
 fn options(settings: &'static [&'static str]) -> AnyPoolOptions {
     AnyPoolOptions::new().acquire_timeout(Duration::from_secs(10)).after_connect(move |connection, _| {

@@ -24,7 +24,8 @@ pub async fn insert_rows<'r, T>(
             text.push_str(if row == 0 { " (" } else { ", (" });
             for column in 1..=columns {
                 let comma = if column == 1 { "" } else { ", " };
-                write!(text, "{comma}${}", row * columns + column).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
+                write!(text, "{comma}${}", row * columns + column)
+                    .map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
             }
             text.push(')');
         }

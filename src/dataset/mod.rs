@@ -7,7 +7,10 @@ pub mod store;
 
 use crate::{
     error::{AppError, ErrorKind, Failure},
-    vocabulary::{DatasetId, DatasetVersionId, Description, ExperimentId, LabelMap, ModelVersionId, Name, Timestamp, label_map::InvalidLabelMap},
+    vocabulary::{
+        DatasetId, DatasetVersionId, Description, ExperimentId, LabelMap, ModelVersionId, Name, Timestamp,
+        label_map::InvalidLabelMap,
+    },
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -180,7 +183,9 @@ impl From<DatasetError> for Failure {
     fn from(error: DatasetError) -> Self {
         let (kind, code, field) = match error {
             DatasetError::NotFound | DatasetError::VersionNotFound => (ErrorKind::NotFound, "not_found", None),
-            DatasetError::NameTaken(_) | DatasetError::VersionNameTaken(_) => (ErrorKind::Conflict, "name_taken", Some("name")),
+            DatasetError::NameTaken(_) | DatasetError::VersionNameTaken(_) => {
+                (ErrorKind::Conflict, "name_taken", Some("name"))
+            }
             DatasetError::Labels(_) => (ErrorKind::Invalid, "invalid_labels", Some("labels")),
             DatasetError::NegativeCount => (ErrorKind::Invalid, "invalid_field", Some("item_count")),
         };

@@ -10,7 +10,13 @@ use crate::{
 use serde_json::json;
 
 /// The datasets of the organization, newest first.
-pub async fn list(database: &Database, actor: &Actor, search: &str, cursor: Option<&str>, limit: u32) -> Result<Page<Dataset>, Failure> {
+pub async fn list(
+    database: &Database,
+    actor: &Actor,
+    search: &str,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<Page<Dataset>, Failure> {
     let items = store::list(&mut *database.read().await?, actor.organization_id, search, cursor, limit + 1).await?;
     Ok(Page::cut(items, limit, |dataset| dataset.id.to_string()))
 }
@@ -30,7 +36,12 @@ pub async fn find_version(database: &Database, actor: &Actor, id: DatasetVersion
 }
 
 /// A version by its name inside its dataset, as addresses name it.
-pub async fn find_version_by_name(database: &Database, actor: &Actor, dataset: DatasetId, name: &str) -> Result<DatasetVersion, Failure> {
+pub async fn find_version_by_name(
+    database: &Database,
+    actor: &Actor,
+    dataset: DatasetId,
+    name: &str,
+) -> Result<DatasetVersion, Failure> {
     let found = store::find_version_by_name(&mut *database.read().await?, actor.organization_id, dataset, name).await?;
     found.ok_or_else(|| DatasetError::VersionNotFound.into())
 }
@@ -49,7 +60,8 @@ pub async fn create(database: &Database, actor: &Actor, new: NewDataset) -> Resu
     store::insert(&mut transaction, actor, id, &new, now)
         .await
         .map_err(|error| unless_taken(error, || shown(DatasetError::NameTaken(new.name.to_string()))))?;
-    let change = Change { action: "create", object_kind: "dataset", object_id: &id, details: json!({ "name": new.name }) };
+    let change =
+        Change { action: "create", object_kind: "dataset", object_id: &id, details: json!({ "name": new.name }) };
     audit::record(&mut transaction, actor, now, change).await?;
     let created = store::find(&mut transaction, actor.organization_id, id).await?.ok_or(DatasetError::NotFound)?;
     transaction.commit().await?;
@@ -57,7 +69,12 @@ pub async fn create(database: &Database, actor: &Actor, new: NewDataset) -> Resu
 }
 
 /// Creates a version with its labels.
-pub async fn create_version(database: &Database, actor: &Actor, dataset: DatasetId, new: NewDatasetVersion) -> Result<DatasetVersion, Failure> {
+pub async fn create_version(
+    database: &Database,
+    actor: &Actor,
+    dataset: DatasetId,
+    new: NewDatasetVersion,
+) -> Result<DatasetVersion, Failure> {
     actor.require_write("creating a dataset version")?;
     let labels = LabelMap::parse(&new.labels).map_err(DatasetError::Labels)?;
     if new.item_count.is_some_and(i64::is_negative) || new.size_bytes.is_some_and(i64::is_negative) {
@@ -72,8 +89,15 @@ pub async fn create_version(database: &Database, actor: &Actor, dataset: Dataset
         .map_err(|error| unless_taken(error, || shown(DatasetError::VersionNameTaken(new.name.to_string()))))?;
     store::insert_labels(&mut transaction, actor.organization_id, id, &labels).await?;
     let details = json!({ "name": new.name, "dataset_id": dataset, "labels": labels.len() });
-    audit::record(&mut transaction, actor, now, Change { action: "create", object_kind: "dataset_version", object_id: &id, details }).await?;
-    let created = store::find_version(&mut transaction, actor.organization_id, id).await?.ok_or(DatasetError::VersionNotFound)?;
+    audit::record(
+        &mut transaction,
+        actor,
+        now,
+        Change { action: "create", object_kind: "dataset_version", object_id: &id, details },
+    )
+    .await?;
+    let created =
+        store::find_version(&mut transaction, actor.organization_id, id).await?.ok_or(DatasetError::VersionNotFound)?;
     transaction.commit().await?;
     Ok(created)
 }

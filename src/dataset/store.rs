@@ -46,7 +46,11 @@ struct VersionRow {
 }
 
 impl VersionRow {
-    async fn with_labels(self, connection: &mut Connection, organization: OrganizationId) -> Result<DatasetVersion, sqlx::Error> {
+    async fn with_labels(
+        self,
+        connection: &mut Connection,
+        organization: OrganizationId,
+    ) -> Result<DatasetVersion, sqlx::Error> {
         let id: DatasetVersionId = stored(&self.id)?;
         Ok(DatasetVersion {
             labels: list_labels(connection, organization, id).await?,
@@ -90,7 +94,11 @@ pub async fn list(
     rows.into_iter().map(Dataset::try_from).collect()
 }
 
-pub async fn find(connection: &mut Connection, organization: OrganizationId, id: DatasetId) -> Result<Option<Dataset>, sqlx::Error> {
+pub async fn find(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: DatasetId,
+) -> Result<Option<Dataset>, sqlx::Error> {
     let row: Option<DatasetRow> = sqlx::query_as(
         "SELECT id, name, description, created_at, created_by,
                 (SELECT COUNT(*) FROM dataset_versions WHERE dataset_versions.dataset_id = datasets.id) AS version_count
@@ -104,7 +112,13 @@ pub async fn find(connection: &mut Connection, organization: OrganizationId, id:
     row.map(Dataset::try_from).transpose()
 }
 
-pub async fn insert(connection: &mut Connection, actor: &Actor, id: DatasetId, new: &NewDataset, now: Timestamp) -> Result<(), sqlx::Error> {
+pub async fn insert(
+    connection: &mut Connection,
+    actor: &Actor,
+    id: DatasetId,
+    new: &NewDataset,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO datasets (id, organization_id, name, name_key, description, created_at, created_by)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -150,19 +164,30 @@ pub async fn insert_version(
     Ok(())
 }
 
-pub async fn insert_labels(connection: &mut Connection, organization: OrganizationId, id: DatasetVersionId, labels: &LabelMap) -> Result<(), sqlx::Error> {
+pub async fn insert_labels(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: DatasetVersionId,
+    labels: &LabelMap,
+) -> Result<(), sqlx::Error> {
     let rows: Vec<(i64, &String)> = (0..).zip(labels.labels()).collect();
     insert_rows(
         connection,
         "INSERT INTO dataset_version_labels (organization_id, dataset_version_id, position, name) VALUES",
         4,
         &rows,
-        |statement, (position, label)| statement.bind(organization.to_string()).bind(id.to_string()).bind(position).bind(*label),
+        |statement, (position, label)| {
+            statement.bind(organization.to_string()).bind(id.to_string()).bind(position).bind(*label)
+        },
     )
     .await
 }
 
-async fn list_labels(connection: &mut Connection, organization: OrganizationId, id: DatasetVersionId) -> Result<LabelMap, sqlx::Error> {
+async fn list_labels(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: DatasetVersionId,
+) -> Result<LabelMap, sqlx::Error> {
     let labels: Vec<String> =
         sqlx::query_scalar("SELECT name FROM dataset_version_labels WHERE organization_id = $1 AND dataset_version_id = $2 ORDER BY position")
             .bind(organization.to_string())
@@ -172,7 +197,11 @@ async fn list_labels(connection: &mut Connection, organization: OrganizationId, 
     LabelMap::parse(&labels).map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }
 
-pub async fn list_versions(connection: &mut Connection, organization: OrganizationId, dataset: DatasetId) -> Result<Vec<DatasetVersion>, sqlx::Error> {
+pub async fn list_versions(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    dataset: DatasetId,
+) -> Result<Vec<DatasetVersion>, sqlx::Error> {
     let rows: Vec<VersionRow> = sqlx::query_as(
         "SELECT dataset_versions.id,
                 dataset_versions.dataset_id,
@@ -200,7 +229,11 @@ pub async fn list_versions(connection: &mut Connection, organization: Organizati
     Ok(versions)
 }
 
-pub async fn find_version(connection: &mut Connection, organization: OrganizationId, id: DatasetVersionId) -> Result<Option<DatasetVersion>, sqlx::Error> {
+pub async fn find_version(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: DatasetVersionId,
+) -> Result<Option<DatasetVersion>, sqlx::Error> {
     let row: Option<VersionRow> = sqlx::query_as(
         "SELECT dataset_versions.id,
                 dataset_versions.dataset_id,
@@ -232,19 +265,25 @@ pub async fn find_version_by_name(
     dataset: DatasetId,
     name: &str,
 ) -> Result<Option<DatasetVersion>, sqlx::Error> {
-    let id: Option<String> = sqlx::query_scalar("SELECT id FROM dataset_versions WHERE organization_id = $1 AND dataset_id = $2 AND name_key = $3")
-        .bind(organization.to_string())
-        .bind(dataset.to_string())
-        .bind(name_key(name))
-        .fetch_optional(&mut *connection)
-        .await?;
+    let id: Option<String> = sqlx::query_scalar(
+        "SELECT id FROM dataset_versions WHERE organization_id = $1 AND dataset_id = $2 AND name_key = $3",
+    )
+    .bind(organization.to_string())
+    .bind(dataset.to_string())
+    .bind(name_key(name))
+    .fetch_optional(&mut *connection)
+    .await?;
     match id {
         Some(id) => find_version(connection, organization, stored(&id)?).await,
         None => Ok(None),
     }
 }
 
-pub async fn used_by(connection: &mut Connection, organization: OrganizationId, id: DatasetVersionId) -> Result<UsedBy, sqlx::Error> {
+pub async fn used_by(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: DatasetVersionId,
+) -> Result<UsedBy, sqlx::Error> {
     let experiments: Vec<(String, String, String)> = sqlx::query_as(
         "SELECT experiments.id, experiments.name, experiment_dataset_versions.alias
          FROM experiment_dataset_versions
@@ -281,7 +320,14 @@ pub async fn used_by(connection: &mut Connection, organization: OrganizationId, 
         model_versions: model_versions
             .into_iter()
             .map(|(id, model_id, model_name, number, name, alias)| {
-                Ok(UsedByModelVersion { model_version_id: stored(&id)?, model_id: stored(&model_id)?, model_name, number, name, alias })
+                Ok(UsedByModelVersion {
+                    model_version_id: stored(&id)?,
+                    model_id: stored(&model_id)?,
+                    model_name,
+                    number,
+                    name,
+                    alias,
+                })
             })
             .collect::<Result<_, sqlx::Error>>()?,
     })

@@ -14,7 +14,11 @@ pub struct InitialLabels {
 /// Decides from the labels of the attached dataset versions, the labels of the base architecture, and what the user chose.
 ///
 /// Without a choice: equal label maps of the dataset versions are taken; without any, the base's; different ones need a choice.
-pub fn initial_labels(datasets: &[(DatasetVersionId, LabelMap)], base: Option<&LabelMap>, choice: Option<&str>) -> Result<InitialLabels, ExperimentError> {
+pub fn initial_labels(
+    datasets: &[(DatasetVersionId, LabelMap)],
+    base: Option<&LabelMap>,
+    choice: Option<&str>,
+) -> Result<InitialLabels, ExperimentError> {
     let labels = match choice {
         None => return without_choice(datasets, base),
         Some("union") => LabelMap::union(datasets.iter().map(|(_, labels)| labels)),
@@ -27,7 +31,10 @@ pub fn initial_labels(datasets: &[(DatasetVersionId, LabelMap)], base: Option<&L
     Ok(InitialLabels { labels, from: choice.unwrap_or_default().to_owned() })
 }
 
-fn without_choice(datasets: &[(DatasetVersionId, LabelMap)], base: Option<&LabelMap>) -> Result<InitialLabels, ExperimentError> {
+fn without_choice(
+    datasets: &[(DatasetVersionId, LabelMap)],
+    base: Option<&LabelMap>,
+) -> Result<InitialLabels, ExperimentError> {
     let mut defined = datasets.iter().map(|(_, labels)| labels).filter(|labels| !labels.is_empty());
     let (labels, from) = match (defined.next(), base.filter(|labels| !labels.is_empty())) {
         (Some(first), _) if defined.all(|other| other == first) => (first.clone(), "dataset_versions"),
@@ -46,7 +53,12 @@ mod tests {
         LabelMap::parse(labels).unwrap()
     }
 
-    fn check(datasets: &[&[&str]], base: Option<&[&str]>, choice: Option<&str>, expected: Result<(&[&str], &str), ExperimentError>) {
+    fn check(
+        datasets: &[&[&str]],
+        base: Option<&[&str]>,
+        choice: Option<&str>,
+        expected: Result<(&[&str], &str), ExperimentError>,
+    ) {
         let datasets: Vec<_> = datasets.iter().map(|labels| (DatasetVersionId::generate(), map(labels))).collect();
         let base = base.map(map);
         let found = initial_labels(&datasets, base.as_ref(), choice);

@@ -57,10 +57,14 @@ pub enum ExperimentError {
     #[error("At most {MAX_DATASET_VERSIONS} dataset versions can be attached.")]
     TooManyDatasetVersions,
     /// The labels of the dataset versions differ, and nobody chose (D9).
-    #[error("The dataset versions have different labels. Say which to take with labels_from: \"union\", \"base\" or the id of one dataset version.")]
+    #[error(
+        "The dataset versions have different labels. Say which to take with labels_from: \"union\", \"base\" or the id of one dataset version."
+    )]
     LabelChoiceNeeded,
     /// A choice that names nothing that is there.
-    #[error("labels_from must be \"union\", \"base\" (with a base model version) or the id of an attached dataset version.")]
+    #[error(
+        "labels_from must be \"union\", \"base\" (with a base model version) or the id of an attached dataset version."
+    )]
     UnknownLabelChoice,
     /// A parameter breaks a limit.
     #[error("The parameters cannot be kept: {0}.")]

@@ -4,8 +4,8 @@ use super::ExperimentError;
 use crate::{
     model::VersionLink,
     vocabulary::{
-        DatasetId, DatasetVersionId, Description, DockerImage, ExperimentId, LabelMap, LogId, MetricSummary, MetricValue, ModelVersionId, Name, Parameters,
-        ProjectId, SeriesPoint, Timestamp,
+        DatasetId, DatasetVersionId, Description, DockerImage, ExperimentId, LabelMap, LogId, MetricSummary,
+        MetricValue, ModelVersionId, Name, Parameters, ProjectId, SeriesPoint, Timestamp,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -81,7 +81,10 @@ impl std::str::FromStr for Status {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let known = || Self::ALL.map(Self::as_str).join(", ");
-        Self::ALL.into_iter().find(|status| status.as_str() == text).ok_or_else(|| format!("status is one of {}", known()))
+        Self::ALL
+            .into_iter()
+            .find(|status| status.as_str() == text)
+            .ok_or_else(|| format!("status is one of {}", known()))
     }
 }
 
@@ -291,7 +294,11 @@ mod tests {
     fn a_training_that_began_never_becomes_pending_again() {
         for from in Status::ALL {
             for to in Status::ALL {
-                assert_eq!(from.change_to(to).is_err(), to == Status::Pending && from != Status::Pending, "{from:?} to {to:?}");
+                assert_eq!(
+                    from.change_to(to).is_err(),
+                    to == Status::Pending && from != Status::Pending,
+                    "{from:?} to {to:?}"
+                );
             }
         }
     }

@@ -16,7 +16,12 @@ pub fn checked(form: &ExportForm, existing: Option<ModelId>) -> Result<ExportReq
         ExportTarget::NewModel => {
             let name = field(&mut errors, "model_name", Name::parse(&form.model_name));
             let description = field(&mut errors, "model_description", Description::parse(&form.model_description));
-            let version = version(&mut errors, ["version_name", "version_description"], &form.version_name, &form.version_description);
+            let version = version(
+                &mut errors,
+                ["version_name", "version_description"],
+                &form.version_name,
+                &form.version_description,
+            );
             name.zip(description).zip(version).map(|((name, description), version)| {
                 let destination = Destination::New(NewModel { name, description });
                 ExportRequest { destination, version }
@@ -32,10 +37,14 @@ pub fn checked(form: &ExportForm, existing: Option<ModelId>) -> Result<ExportReq
             }
             let names = ["existing_version_name", "existing_version_description"];
             let version = version(&mut errors, names, &form.existing_version_name, &form.existing_version_description);
-            existing.zip(version).map(|(model, version)| ExportRequest { destination: Destination::Existing(model), version })
+            existing
+                .zip(version)
+                .map(|(model, version)| ExportRequest { destination: Destination::Existing(model), version })
         }
     };
-    request.filter(|_| errors.is_empty()).ok_or_else(|| AppError::invalid_fields("invalid_form", "Some fields need your attention.", errors))
+    request
+        .filter(|_| errors.is_empty())
+        .ok_or_else(|| AppError::invalid_fields("invalid_form", "Some fields need your attention.", errors))
 }
 
 fn version(errors: &mut Vec<FieldError>, fields: [&str; 2], name: &str, description: &str) -> Option<NewModelVersion> {
@@ -77,12 +86,14 @@ mod tests {
 
     #[test]
     fn every_bad_field_of_the_open_tab_is_named_and_the_other_tab_is_ignored() {
-        let form = ExportForm { version_name: "x".repeat(201), existing_model: "\u{0}".to_owned(), ..ExportForm::default() };
+        let form =
+            ExportForm { version_name: "x".repeat(201), existing_model: "\u{0}".to_owned(), ..ExportForm::default() };
         let error = checked(&form, None).unwrap_err();
         assert_eq!(error.message_for("model_name"), Some("This must not be empty."));
         assert_eq!(error.message_for("version_name"), Some("This must have at most 200 characters."));
         assert_eq!(error.errors.len(), 2);
-        let other_tab = ExportForm { target: ExportTarget::ExistingModel, existing_version_name: "v2".to_owned(), ..form };
+        let other_tab =
+            ExportForm { target: ExportTarget::ExistingModel, existing_version_name: "v2".to_owned(), ..form };
         assert_eq!(checked(&other_tab, None).unwrap_err().errors.len(), 1);
         assert!(checked(&other_tab, Some(ModelId::generate())).is_ok());
     }

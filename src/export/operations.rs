@@ -97,7 +97,9 @@ pub async fn export(
     idempotency_key: Option<&str>,
 ) -> Result<Exported, Failure> {
     actor.require_write("exporting a model")?;
-    let repeatable = idempotency_key.map(|key| Repeatable::new(actor, ROUTE, key, request_hash(experiment, &request))).transpose()?;
+    let repeatable = idempotency_key
+        .map(|key| Repeatable::new(actor, ROUTE, key, request_hash(experiment, &request)))
+        .transpose()?;
     let (database, actor) = (database.clone(), actor.clone());
     let work = async move { export_in_transaction(&database, &actor, experiment, &request, repeatable.as_ref()).await };
     tokio::spawn(work).await.map_err(|error| Failure::Broken(error.to_string()))?
@@ -132,7 +134,13 @@ async fn export_in_transaction(
         "model_id": model, "source_experiment_id": experiment_id, "name": request.version.name,
         "files": artifacts.len(), "labels": experiment.labels.len(), "parameters": experiment.parameters.len(),
     });
-    audit::record(&mut transaction, actor, now, Change { action: "export", object_kind: "model_version", object_id: &id, details }).await?;
+    audit::record(
+        &mut transaction,
+        actor,
+        now,
+        Change { action: "export", object_kind: "model_version", object_id: &id, details },
+    )
+    .await?;
     if let Some(repeatable) = repeatable {
         repeatable.complete(&mut transaction, &id.to_string()).await?;
     }
@@ -149,7 +157,12 @@ async fn snapshot(connection: &mut Connection, actor: &Actor, id: ExperimentId) 
     experiment::operations::load(connection, actor, id).await
 }
 
-async fn find_or_create_model(connection: &mut Connection, actor: &Actor, destination: &Destination, now: Timestamp) -> Result<ModelId, Failure> {
+async fn find_or_create_model(
+    connection: &mut Connection,
+    actor: &Actor,
+    destination: &Destination,
+    now: Timestamp,
+) -> Result<ModelId, Failure> {
     match destination {
         Destination::Existing(id) => Ok(*id),
         Destination::New(new) => {
@@ -170,7 +183,8 @@ async fn create_version(
     experiment: &Experiment,
     now: Timestamp,
 ) -> Result<ModelVersionId, Failure> {
-    let number = model::store::take_number(connection, actor.organization_id, model, now).await?.ok_or(ModelError::NotFound)?;
+    let number =
+        model::store::take_number(connection, actor.organization_id, model, now).await?.ok_or(ModelError::NotFound)?;
     let id = ModelVersionId::generate();
     let new = model::store::NewVersion {
         id,
@@ -258,11 +272,23 @@ pub async fn form_context(database: &Database, actor: &Actor, id: ExperimentId) 
 }
 
 /// Exports what a form says. Errors are tied to the fields of the form.
-pub async fn export_form(database: &Database, actor: &Actor, experiment: ExperimentId, form: &ExportForm) -> Result<Exported, Failure> {
+pub async fn export_form(
+    database: &Database,
+    actor: &Actor,
+    experiment: ExperimentId,
+    form: &ExportForm,
+) -> Result<Exported, Failure> {
     actor.require_write("exporting a model")?;
     let existing = match form.target {
         ExportTarget::NewModel => None,
-        ExportTarget::ExistingModel => model::store::find_by_name(&mut *database.read().await?, actor.organization_id, &name_key(&form.existing_model)).await?,
+        ExportTarget::ExistingModel => {
+            model::store::find_by_name(
+                &mut *database.read().await?,
+                actor.organization_id,
+                &name_key(&form.existing_model),
+            )
+            .await?
+        }
     };
     let request = super::form::checked(form, existing)?;
     let key = Some(form.idempotency_key.as_str()).filter(|key| !key.is_empty());

@@ -8,11 +8,20 @@ use crate::{
 };
 
 /// Derives the preview. `base_model` is the model of the base architecture: then a new version of it is the likely wish.
-pub fn preview(experiment: &Experiment, artifacts: &[Artifact], base_model: Option<&ModelChoice>, idempotency_key: String) -> ExportPreview {
+pub fn preview(
+    experiment: &Experiment,
+    artifacts: &[Artifact],
+    base_model: Option<&ModelChoice>,
+    idempotency_key: String,
+) -> ExportPreview {
     ExportPreview {
         items: items(experiment, artifacts),
         warnings: warnings(experiment, artifacts),
-        exported_as: experiment.exported_as.iter().map(|version| format!("{} › {}", version.model_name, version.name)).collect(),
+        exported_as: experiment
+            .exported_as
+            .iter()
+            .map(|version| format!("{} › {}", version.model_name, version.name))
+            .collect(),
         form: suggested_form(experiment, base_model, idempotency_key),
     }
 }
@@ -25,7 +34,9 @@ fn items(experiment: &Experiment, artifacts: &[Artifact]) -> Vec<ExportItem> {
         .map(|attached| format!("{}: {} › {}", attached.alias, attached.dataset_name, attached.dataset_version_name))
         .collect();
     vec![
-        item("Model files", artifacts.len(), || format!("{}, {}", counted(artifacts.len(), "file"), bytes_for_people(size_bytes))),
+        item("Model files", artifacts.len(), || {
+            format!("{}, {}", counted(artifacts.len(), "file"), bytes_for_people(size_bytes))
+        }),
         item("Label map", experiment.labels.len(), || counted(experiment.labels.len(), "label")),
         item("Parameters", experiment.parameters.len(), || counted(experiment.parameters.len(), "parameter")),
         item("Docker image", experiment.docker_image.iter().len(), || {
@@ -50,7 +61,9 @@ fn counted(count: usize, noun: &str) -> String {
 /// `1.5 MB`, with decimal units.
 pub fn bytes_for_people(bytes: i64) -> String {
     const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
-    let exponent = (0..UNITS.len() - 1).find(|&exponent| (bytes as f64) < 999.5 * 1000_f64.powi(exponent as i32)).unwrap_or(UNITS.len() - 1);
+    let exponent = (0..UNITS.len() - 1)
+        .find(|&exponent| (bytes as f64) < 999.5 * 1000_f64.powi(exponent as i32))
+        .unwrap_or(UNITS.len() - 1);
     let scaled = bytes as f64 / 1000_f64.powi(exponent as i32);
     let digits = usize::from(exponent > 0 && scaled < 99.95);
     format!("{scaled:.digits$} {}", UNITS[exponent])
@@ -60,15 +73,27 @@ fn warnings(experiment: &Experiment, artifacts: &[Artifact]) -> Vec<String> {
     let mut warnings = Vec::new();
     match experiment.summary.status {
         Status::Succeeded => {}
-        Status::Running => warnings.push("The training is still running: the version will be a snapshot of this moment.".to_owned()),
-        status => warnings.push(format!("The experiment's status is {}, not succeeded. You can export it all the same.", status.as_str())),
+        Status::Running => {
+            warnings.push("The training is still running: the version will be a snapshot of this moment.".to_owned())
+        }
+        status => warnings.push(format!(
+            "The experiment's status is {}, not succeeded. You can export it all the same.",
+            status.as_str()
+        )),
     }
     let parameters = experiment.parameters.iter().filter(|(key, value)| secrets::is_suspicious_parameter(key, value));
     let parameters: Vec<&str> = parameters.map(|(key, _)| key.as_str()).collect();
     if !parameters.is_empty() {
-        warnings.push(format!("These parameters look like secrets, and everybody who sees the version will see them: {}.", parameters.join(", ")));
+        warnings.push(format!(
+            "These parameters look like secrets, and everybody who sees the version will see them: {}.",
+            parameters.join(", ")
+        ));
     }
-    let files: Vec<&str> = artifacts.iter().map(|artifact| artifact.name.as_str()).filter(|name| secrets::is_suspicious_file(name)).collect();
+    let files: Vec<&str> = artifacts
+        .iter()
+        .map(|artifact| artifact.name.as_str())
+        .filter(|name| secrets::is_suspicious_file(name))
+        .collect();
     if !files.is_empty() {
         warnings.push(format!("These files look like they hold secrets: {}.", files.join(", ")));
     }
@@ -93,7 +118,8 @@ fn suggested_form(experiment: &Experiment, base_model: Option<&ModelChoice>, ide
 /// Lower-case words with dashes between them; the name itself if nothing would be left.
 fn slug(name: &str) -> String {
     let lower = name.to_lowercase();
-    let words: Vec<&str> = lower.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        lower.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     if words.is_empty() { name.to_owned() } else { words.join("-") }
 }
 
@@ -115,7 +141,8 @@ fn factual_sentence(experiment: &Experiment) -> String {
 /// The first accuracy-like series, preferring validation: its maximum is what people quote.
 fn best_metric(experiment: &Experiment) -> Option<(&str, crate::vocabulary::MetricValue)> {
     const QUOTED: [&str; 5] = ["accuracy", "map", "f1", "iou", "auc"];
-    let is_quoted = |key: &str| QUOTED.iter().any(|word| key.to_ascii_lowercase().rsplit(['/', '_']).next() == Some(word));
+    let is_quoted =
+        |key: &str| QUOTED.iter().any(|word| key.to_ascii_lowercase().rsplit(['/', '_']).next() == Some(word));
     let mut quoted: Vec<_> = experiment.metrics.iter().filter(|metric| is_quoted(&metric.key)).collect();
     quoted.sort_by_key(|metric| !metric.key.to_ascii_lowercase().contains("val"));
     quoted.first().and_then(|metric| Some((metric.key.as_str(), crate::vocabulary::MetricValue(metric.max?))))
@@ -127,14 +154,23 @@ mod tests {
 
     #[test]
     fn sizes_are_shown_in_decimal_units() {
-        for (bytes, shown) in [(0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (999_950, "1.0 MB"), (52_300_000, "52.3 MB"), (i64::MAX, "9223372 TB")] {
+        for (bytes, shown) in [
+            (0, "0 B"),
+            (999, "999 B"),
+            (1000, "1.0 kB"),
+            (999_950, "1.0 MB"),
+            (52_300_000, "52.3 MB"),
+            (i64::MAX, "9223372 TB"),
+        ] {
             assert_eq!(bytes_for_people(bytes), shown);
         }
     }
 
     #[test]
     fn a_model_name_is_suggested_from_the_project() {
-        for (name, suggested) in [("Digit recognition", "digit-recognition"), ("PPE — Détection 2", "ppe-détection-2"), ("!!!", "!!!")] {
+        for (name, suggested) in
+            [("Digit recognition", "digit-recognition"), ("PPE — Détection 2", "ppe-détection-2"), ("!!!", "!!!")]
+        {
             assert_eq!(slug(name), suggested);
         }
     }

@@ -2,10 +2,12 @@
 
 use serde_json::Value;
 
-const SECRET_WORDS: [&str; 8] = ["password", "passwd", "secret", "token", "apikey", "credential", "credentials", "privatekey"];
+const SECRET_WORDS: [&str; 8] =
+    ["password", "passwd", "secret", "token", "apikey", "credential", "credentials", "privatekey"];
 const SECRET_PAIRS: [(&str, &str); 4] = [("api", "key"), ("access", "key"), ("private", "key"), ("secret", "key")];
 const SECRET_PREFIXES: [&str; 9] = ["AKIA", "ASIA", "ghp_", "github_pat_", "hf_", "hlm_", "xoxb-", "sk-", "-----BEGIN"];
-const SECRET_FILES: [&str; 8] = [".env", ".netrc", ".pypirc", "id_rsa", "id_ed25519", "credentials", "credentials.json", "kubeconfig"];
+const SECRET_FILES: [&str; 8] =
+    [".env", ".netrc", ".pypirc", "id_rsa", "id_ed25519", "credentials", "credentials.json", "kubeconfig"];
 const SECRET_EXTENSIONS: [&str; 4] = [".pem", ".key", ".p12", ".pfx"];
 
 /// Whether the last part of a path is a usual name of a file with secrets.
@@ -17,7 +19,11 @@ pub fn is_suspicious_file(name: &str) -> bool {
 /// Whether a parameter holds text under a telling name, or text that begins like a known kind of token.
 pub fn is_suspicious_parameter(key: &str, value: &Value) -> bool {
     match value {
-        Value::String(text) => !text.is_empty() && (has_telling_name(key) || SECRET_PREFIXES.iter().any(|prefix| text.len() > 12 && text.starts_with(prefix))),
+        Value::String(text) => {
+            !text.is_empty()
+                && (has_telling_name(key)
+                    || SECRET_PREFIXES.iter().any(|prefix| text.len() > 12 && text.starts_with(prefix)))
+        }
         Value::Object(fields) => fields.iter().any(|(key, value)| is_suspicious_parameter(key, value)),
         Value::Array(items) => items.iter().any(|item| is_suspicious_parameter(key, item)),
         _ => false,
@@ -27,7 +33,8 @@ pub fn is_suspicious_parameter(key: &str, value: &Value) -> bool {
 fn has_telling_name(key: &str) -> bool {
     let lower = key.to_ascii_lowercase();
     let words: Vec<&str> = lower.split(|character: char| !character.is_ascii_alphanumeric()).collect();
-    words.iter().any(|word| SECRET_WORDS.contains(word)) || words.windows(2).any(|pair| SECRET_PAIRS.contains(&(pair[0], pair[1])))
+    words.iter().any(|word| SECRET_WORDS.contains(word))
+        || words.windows(2).any(|pair| SECRET_PAIRS.contains(&(pair[0], pair[1])))
 }
 
 #[cfg(test)]

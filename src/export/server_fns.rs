@@ -10,5 +10,7 @@ pub async fn export_as_model(experiment_id: String, form: ExportForm) -> Result<
     let (services, actor) = crate::server::door::session().await?;
     let experiment = experiment_id.parse().map_err(|_| AppError::not_found("experiment"))?;
     let outcome = super::operations::export_form(&services.database, &actor, experiment, &form).await;
-    crate::server::door::answer(outcome.map(|exported| ExportOutcome { location: super::pages::address_after_export(&exported.version) }))
+    crate::server::door::answer(
+        outcome.map(|exported| ExportOutcome { location: super::pages::address_after_export(&exported.version) }),
+    )
 }

@@ -9,7 +9,13 @@ use crate::{
 };
 
 /// The models of the organization, newest first.
-pub async fn list(database: &Database, actor: &Actor, search: &str, cursor: Option<&str>, limit: u32) -> Result<Page<Model>, Failure> {
+pub async fn list(
+    database: &Database,
+    actor: &Actor,
+    search: &str,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<Page<Model>, Failure> {
     let items = store::list(&mut *database.read().await?, actor.organization_id, search, cursor, limit + 1).await?;
     Ok(Page::cut(items, limit, |model| model.id.to_string()))
 }
@@ -46,19 +52,34 @@ pub async fn find_version(database: &Database, actor: &Actor, id: ModelVersionId
 }
 
 /// One version by its number, as addresses name it.
-pub async fn find_version_by_number(database: &Database, actor: &Actor, model: ModelId, number: i64) -> Result<ModelVersion, Failure> {
+pub async fn find_version_by_number(
+    database: &Database,
+    actor: &Actor,
+    model: ModelId,
+    number: i64,
+) -> Result<ModelVersion, Failure> {
     let mut connection = database.read().await?;
-    let id = store::find_version_id(&mut connection, actor.organization_id, model, number).await?.ok_or(ModelError::VersionNotFound)?;
+    let id = store::find_version_id(&mut connection, actor.organization_id, model, number)
+        .await?
+        .ok_or(ModelError::VersionNotFound)?;
     load_version(&mut connection, actor, id).await
 }
 
 /// The versions that an experiment gave birth to (R39), newest first.
-pub async fn list_exported_from(database: &Database, actor: &Actor, experiment: ExperimentId) -> Result<Vec<VersionLink>, Failure> {
+pub async fn list_exported_from(
+    database: &Database,
+    actor: &Actor,
+    experiment: ExperimentId,
+) -> Result<Vec<VersionLink>, Failure> {
     Ok(store::list_exported_from(&mut *database.read().await?, actor.organization_id, experiment).await?)
 }
 
 /// One version with everything that it holds, also inside a transaction.
-pub async fn load_version(connection: &mut Connection, actor: &Actor, id: ModelVersionId) -> Result<ModelVersion, Failure> {
+pub async fn load_version(
+    connection: &mut Connection,
+    actor: &Actor,
+    id: ModelVersionId,
+) -> Result<ModelVersion, Failure> {
     let organization = actor.organization_id;
     let row = store::find_version(connection, organization, id).await?.ok_or(ModelError::VersionNotFound)?;
     let (labels, label_map_revision) = store::find_labels(connection, organization, id).await?;

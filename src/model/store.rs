@@ -4,8 +4,8 @@ use super::{Model, SourceDatasetVersion, SourceExperiment, SourceFacts, VersionL
 use crate::{
     database::{Connection, contains_pattern, insert_rows, stored, stored_json, stored_time},
     vocabulary::{
-        Actor, Description, DockerImage, ExperimentId, LabelMap, MetricSummary, MetricValue, ModelId, ModelVersionId, Name, OrganizationId, Parameters,
-        SeriesPoint, Timestamp,
+        Actor, Description, DockerImage, ExperimentId, LabelMap, MetricSummary, MetricValue, ModelId, ModelVersionId,
+        Name, OrganizationId, Parameters, SeriesPoint, Timestamp,
     },
 };
 
@@ -64,7 +64,11 @@ pub async fn list(
     rows.into_iter().map(Model::try_from).collect()
 }
 
-pub async fn find(connection: &mut Connection, organization: OrganizationId, id: ModelId) -> Result<Option<Model>, sqlx::Error> {
+pub async fn find(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: ModelId,
+) -> Result<Option<Model>, sqlx::Error> {
     let row: Option<ModelRow> = sqlx::query_as(
         "SELECT id, name, description, last_version, created_at, created_by, updated_at,
                 (SELECT COUNT(*) FROM model_versions WHERE model_versions.model_id = models.id) AS version_count
@@ -78,7 +82,11 @@ pub async fn find(connection: &mut Connection, organization: OrganizationId, id:
     row.map(Model::try_from).transpose()
 }
 
-pub async fn find_by_name(connection: &mut Connection, organization: OrganizationId, name_key: &str) -> Result<Option<ModelId>, sqlx::Error> {
+pub async fn find_by_name(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    name_key: &str,
+) -> Result<Option<ModelId>, sqlx::Error> {
     let id: Option<String> = sqlx::query_scalar("SELECT id FROM models WHERE organization_id = $1 AND name_key = $2")
         .bind(organization.to_string())
         .bind(name_key)
@@ -112,7 +120,12 @@ pub async fn insert(
 }
 
 /// Takes the next version number of a model; it is given once, whatever happens to the version. None: no such model.
-pub async fn take_number(connection: &mut Connection, organization: OrganizationId, id: ModelId, now: Timestamp) -> Result<Option<i64>, sqlx::Error> {
+pub async fn take_number(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: ModelId,
+    now: Timestamp,
+) -> Result<Option<i64>, sqlx::Error> {
     sqlx::query_scalar(
         "UPDATE models SET last_version = last_version + 1, updated_at = $1
          WHERE organization_id = $2 AND id = $3
@@ -144,7 +157,12 @@ fn to_json(value: &impl serde::Serialize) -> Result<String, sqlx::Error> {
     serde_json::to_string(value).map_err(|error| sqlx::Error::Encode(Box::new(error)))
 }
 
-pub async fn insert_version(connection: &mut Connection, actor: &Actor, new: &NewVersion<'_>, now: Timestamp) -> Result<(), sqlx::Error> {
+pub async fn insert_version(
+    connection: &mut Connection,
+    actor: &Actor,
+    new: &NewVersion<'_>,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO model_versions
          (id, organization_id, model_id, number, name, name_key, description, inference_type, framework, docker_image,
@@ -171,7 +189,13 @@ pub async fn insert_version(connection: &mut Connection, actor: &Actor, new: &Ne
     Ok(())
 }
 
-pub async fn insert_label_map(connection: &mut Connection, actor: &Actor, id: ModelVersionId, labels: &LabelMap, now: Timestamp) -> Result<(), sqlx::Error> {
+pub async fn insert_label_map(
+    connection: &mut Connection,
+    actor: &Actor,
+    id: ModelVersionId,
+    labels: &LabelMap,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO label_map_revisions (organization_id, model_version_id, revision, labels, reason, created_at, created_by)
          VALUES ($1, $2, 0, $3, 'inherited', $4, $5)",
@@ -198,7 +222,14 @@ pub async fn insert_parameters(
         "INSERT INTO model_version_parameters (organization_id, model_version_id, position, key, value) VALUES",
         5,
         &rows,
-        |statement, (position, (key, value))| statement.bind(organization.to_string()).bind(id.to_string()).bind(position).bind(*key).bind(value.to_string()),
+        |statement, (position, (key, value))| {
+            statement
+                .bind(organization.to_string())
+                .bind(id.to_string())
+                .bind(position)
+                .bind(*key)
+                .bind(value.to_string())
+        },
     )
     .await
 }
@@ -277,7 +308,11 @@ struct SummaryRow {
     created_by: String,
 }
 
-pub async fn list_versions(connection: &mut Connection, organization: OrganizationId, model: ModelId) -> Result<Vec<VersionSummary>, sqlx::Error> {
+pub async fn list_versions(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    model: ModelId,
+) -> Result<Vec<VersionSummary>, sqlx::Error> {
     let rows: Vec<SummaryRow> = sqlx::query_as(
         "SELECT id, model_id, number, name, description, inference_type, framework, source_experiment_id, source_facts, created_at, created_by,
                 (SELECT COUNT(*) FROM model_files WHERE model_files.model_version_id = model_versions.id) AS file_count,
@@ -318,23 +353,32 @@ pub async fn find_version_id(
     model: ModelId,
     number: i64,
 ) -> Result<Option<ModelVersionId>, sqlx::Error> {
-    let id: Option<String> = sqlx::query_scalar("SELECT id FROM model_versions WHERE organization_id = $1 AND model_id = $2 AND number = $3")
-        .bind(organization.to_string())
-        .bind(model.to_string())
-        .bind(number)
-        .fetch_optional(connection)
-        .await?;
+    let id: Option<String> = sqlx::query_scalar(
+        "SELECT id FROM model_versions WHERE organization_id = $1 AND model_id = $2 AND number = $3",
+    )
+    .bind(organization.to_string())
+    .bind(model.to_string())
+    .bind(number)
+    .fetch_optional(connection)
+    .await?;
     id.as_deref().map(stored).transpose()
 }
 
 /// Whether the model has a version with this name.
-pub async fn has_version_named(connection: &mut Connection, organization: OrganizationId, model: ModelId, name_key: &str) -> Result<bool, sqlx::Error> {
-    let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM model_versions WHERE organization_id = $1 AND model_id = $2 AND name_key = $3")
-        .bind(organization.to_string())
-        .bind(model.to_string())
-        .bind(name_key)
-        .fetch_one(connection)
-        .await?;
+pub async fn has_version_named(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    model: ModelId,
+    name_key: &str,
+) -> Result<bool, sqlx::Error> {
+    let count: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM model_versions WHERE organization_id = $1 AND model_id = $2 AND name_key = $3",
+    )
+    .bind(organization.to_string())
+    .bind(model.to_string())
+    .bind(name_key)
+    .fetch_one(connection)
+    .await?;
     Ok(count > 0)
 }
 
@@ -373,7 +417,11 @@ pub struct FoundVersion {
     pub created_by: String,
 }
 
-pub async fn find_version(connection: &mut Connection, organization: OrganizationId, id: ModelVersionId) -> Result<Option<FoundVersion>, sqlx::Error> {
+pub async fn find_version(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: ModelVersionId,
+) -> Result<Option<FoundVersion>, sqlx::Error> {
     let row: Option<VersionRow> = sqlx::query_as(
         "SELECT model_versions.model_id,
                 models.name AS model_name,
@@ -426,7 +474,11 @@ pub async fn find_version(connection: &mut Connection, organization: Organizatio
 }
 
 /// The newest label map of a version, and its revision.
-pub async fn find_labels(connection: &mut Connection, organization: OrganizationId, id: ModelVersionId) -> Result<(LabelMap, i64), sqlx::Error> {
+pub async fn find_labels(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: ModelVersionId,
+) -> Result<(LabelMap, i64), sqlx::Error> {
     let row: Option<(String, i64)> = sqlx::query_as(
         "SELECT labels, revision
          FROM label_map_revisions
@@ -444,7 +496,11 @@ pub async fn find_labels(connection: &mut Connection, organization: Organization
     }
 }
 
-pub async fn list_parameters(connection: &mut Connection, organization: OrganizationId, id: ModelVersionId) -> Result<Parameters, sqlx::Error> {
+pub async fn list_parameters(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: ModelVersionId,
+) -> Result<Parameters, sqlx::Error> {
     let rows: Vec<(String, String)> =
         sqlx::query_as("SELECT key, value FROM model_version_parameters WHERE organization_id = $1 AND model_version_id = $2 ORDER BY position")
             .bind(organization.to_string())
@@ -474,14 +530,22 @@ impl TryFrom<SummaryMetricRow> for MetricSummary {
         Ok(Self {
             key: row.key,
             count: row.count,
-            last: SeriesPoint { step: row.last_step, time: stored_time(row.last_time)?, value: MetricValue::from_stored(row.last_value, row.last_kind) },
+            last: SeriesPoint {
+                step: row.last_step,
+                time: stored_time(row.last_time)?,
+                value: MetricValue::from_stored(row.last_value, row.last_kind),
+            },
             min: row.min_value,
             max: row.max_value,
         })
     }
 }
 
-pub async fn list_metrics(connection: &mut Connection, organization: OrganizationId, id: ModelVersionId) -> Result<Vec<MetricSummary>, sqlx::Error> {
+pub async fn list_metrics(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: ModelVersionId,
+) -> Result<Vec<MetricSummary>, sqlx::Error> {
     let rows: Vec<SummaryMetricRow> = sqlx::query_as(
         "SELECT key, count, last_step, last_time, last_value, last_kind, min_value, max_value
          FROM model_version_metrics
@@ -541,11 +605,21 @@ impl TryFrom<LinkRow> for VersionLink {
     type Error = sqlx::Error;
 
     fn try_from(row: LinkRow) -> Result<Self, sqlx::Error> {
-        Ok(Self { id: stored(&row.id)?, model_id: stored(&row.model_id)?, model_name: row.model_name, number: row.number, name: row.name })
+        Ok(Self {
+            id: stored(&row.id)?,
+            model_id: stored(&row.model_id)?,
+            model_name: row.model_name,
+            number: row.number,
+            name: row.name,
+        })
     }
 }
 
-pub async fn find_link(connection: &mut Connection, organization: OrganizationId, id: ModelVersionId) -> Result<Option<VersionLink>, sqlx::Error> {
+pub async fn find_link(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: ModelVersionId,
+) -> Result<Option<VersionLink>, sqlx::Error> {
     let row: Option<LinkRow> = sqlx::query_as(
         "SELECT model_versions.id, model_versions.model_id, models.name AS model_name, model_versions.number, model_versions.name
          FROM model_versions
@@ -559,7 +633,11 @@ pub async fn find_link(connection: &mut Connection, organization: OrganizationId
     row.map(VersionLink::try_from).transpose()
 }
 
-pub async fn list_exported_from(connection: &mut Connection, organization: OrganizationId, experiment: ExperimentId) -> Result<Vec<VersionLink>, sqlx::Error> {
+pub async fn list_exported_from(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    experiment: ExperimentId,
+) -> Result<Vec<VersionLink>, sqlx::Error> {
     let rows: Vec<LinkRow> = sqlx::query_as(
         "SELECT model_versions.id, model_versions.model_id, models.name AS model_name, model_versions.number, model_versions.name
          FROM model_versions

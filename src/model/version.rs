@@ -3,7 +3,10 @@
 use crate::{
     artifact::ModelFile,
     error::{AppError, ErrorKind, Failure},
-    vocabulary::{DatasetId, DatasetVersionId, DockerImage, ExperimentId, LabelMap, MetricSummary, ModelId, ModelVersionId, Parameters, ProjectId, Timestamp},
+    vocabulary::{
+        DatasetId, DatasetVersionId, DockerImage, ExperimentId, LabelMap, MetricSummary, ModelId, ModelVersionId,
+        Parameters, ProjectId, Timestamp,
+    },
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

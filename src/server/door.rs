@@ -19,7 +19,9 @@ pub async fn session() -> Result<(Services, Actor), AppError> {
 pub fn answer<T>(outcome: Result<T, Failure>) -> Result<T, AppError> {
     outcome.map_err(|failure| {
         let error = failure.into_shown();
-        if let (Some(options), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(error.kind.status())) {
+        if let (Some(options), Ok(status)) =
+            (use_context::<ResponseOptions>(), StatusCode::from_u16(error.kind.status()))
+        {
             options.set_status(status);
         }
         error

@@ -95,7 +95,9 @@ impl BlobStore {
         let mut stream = std::pin::pin!(stream);
         loop {
             let next = tokio::time::timeout(IDLE_TIMEOUT, stream.next()).await;
-            let chunk = match next.map_err(|_| UploadError::BrokenOff(format!("silent for {} seconds", IDLE_TIMEOUT.as_secs())))? {
+            let chunk = match next
+                .map_err(|_| UploadError::BrokenOff(format!("silent for {} seconds", IDLE_TIMEOUT.as_secs())))?
+            {
                 Some(chunk) => chunk.map_err(|error| UploadError::BrokenOff(error.to_string()))?,
                 None => break,
             };
@@ -112,7 +114,9 @@ impl BlobStore {
         let (file, _) = write_all(file, pending).await?;
         let sha256 = Digest::from_bytes(hash.finalize().into());
         if expected.size_bytes.is_some_and(|size| size != size_bytes) {
-            return Err(UploadError::BrokenOff(format!("{size_bytes} bytes arrived, which is not the announced length")));
+            return Err(UploadError::BrokenOff(format!(
+                "{size_bytes} bytes arrived, which is not the announced length"
+            )));
         }
         if expected.sha256.is_some_and(|announced| announced != sha256) {
             return Err(UploadError::DigestMismatch { actual: sha256 });

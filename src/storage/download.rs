@@ -28,9 +28,15 @@ pub struct Download<'a> {
 }
 
 /// Answers with the bytes, or with the one range that was asked for (RFC 9110, sections 13 and 14).
-pub async fn serve(blobs: &BlobStore, blob: &Blob, download: &Download<'_>, request: &HeaderMap) -> Result<Response, Failure> {
+pub async fn serve(
+    blobs: &BlobStore,
+    blob: &Blob,
+    download: &Download<'_>,
+    request: &HeaderMap,
+) -> Result<Response, Failure> {
     let etag = format!("\"{}\"", blob.sha256);
-    let matches = |name: HeaderName| request.get(name).and_then(|value| value.to_str().ok()).map(|value| names_tag(value, &etag));
+    let matches =
+        |name: HeaderName| request.get(name).and_then(|value| value.to_str().ok()).map(|value| names_tag(value, &etag));
     if matches(header::IF_NONE_MATCH) == Some(true) {
         return respond(StatusCode::NOT_MODIFIED, blob, download, &etag, Body::empty());
     }
@@ -41,7 +47,13 @@ pub async fn serve(blobs: &BlobStore, blob: &Blob, download: &Download<'_>, requ
     };
     let mut file = blobs.read(&blob.path).await?;
     let Some((first, last)) = single_range(range, size)? else {
-        let mut response = respond(StatusCode::OK, blob, download, &etag, Body::from_stream(ReaderStream::with_capacity(file, 1 << 16)))?;
+        let mut response = respond(
+            StatusCode::OK,
+            blob,
+            download,
+            &etag,
+            Body::from_stream(ReaderStream::with_capacity(file, 1 << 16)),
+        )?;
         response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(size));
         return Ok(response);
     };
@@ -75,7 +87,13 @@ fn single_range(range: Option<&str>, size: u64) -> Result<Option<(u64, u64)>, Fa
     }
 }
 
-fn respond(status: StatusCode, blob: &Blob, download: &Download<'_>, etag: &str, body: Body) -> Result<Response, Failure> {
+fn respond(
+    status: StatusCode,
+    blob: &Blob,
+    download: &Download<'_>,
+    etag: &str,
+    body: Body,
+) -> Result<Response, Failure> {
     let response = Response::builder()
         .status(status)
         .header(header::ETAG, value(etag)?)
@@ -102,11 +120,18 @@ fn repr_digest(sha256: Digest) -> String {
 fn content_disposition(download: &Download<'_>) -> String {
     let kind = if download.is_inline { "inline" } else { "attachment" };
     let is_plain = |character: char| character.is_ascii_alphanumeric() || "._- ".contains(character);
-    let plain: String = download.file_name.chars().map(|character| if is_plain(character) { character } else { '_' }).collect();
+    let plain: String =
+        download.file_name.chars().map(|character| if is_plain(character) { character } else { '_' }).collect();
     let encoded: String = download
         .file_name
         .bytes()
-        .map(|byte| if byte.is_ascii_alphanumeric() || b"._-".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .map(|byte| {
+            if byte.is_ascii_alphanumeric() || b"._-".contains(&byte) {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
         .collect();
     format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
 }
@@ -117,7 +142,8 @@ mod tests {
 
     #[test]
     fn a_hostile_name_stays_inside_one_header() {
-        let download = Download { file_name: "a\"; filename=\"b.html\r\nSet-Cookie: s=1日", content_type: "", is_inline: false };
+        let download =
+            Download { file_name: "a\"; filename=\"b.html\r\nSet-Cookie: s=1日", content_type: "", is_inline: false };
         let line = content_disposition(&download);
         assert!(HeaderValue::from_str(&line).is_ok());
         assert_eq!(line.matches('"').count(), 2);

@@ -38,9 +38,10 @@ pub async fn register(connection: &mut Connection, blob: &NewBlob, now: Timestam
 
 /// The row for a digest. Callers come here from a row of their own organization, never from a digest that somebody sent.
 pub async fn find(connection: &mut Connection, sha256: Digest) -> Result<Option<Blob>, sqlx::Error> {
-    let row: Option<(String, i64, String)> = sqlx::query_as("SELECT sha256, size_bytes, path FROM blobs WHERE sha256 = $1 AND state = 'live'")
-        .bind(sha256.to_string())
-        .fetch_optional(connection)
-        .await?;
+    let row: Option<(String, i64, String)> =
+        sqlx::query_as("SELECT sha256, size_bytes, path FROM blobs WHERE sha256 = $1 AND state = 'live'")
+            .bind(sha256.to_string())
+            .fetch_optional(connection)
+            .await?;
     row.map(|(sha256, size_bytes, path)| Ok(Blob { sha256: stored(&sha256)?, size_bytes, path })).transpose()
 }

@@ -38,7 +38,10 @@ impl FromStr for Role {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        [Self::Viewer, Self::Editor, Self::Owner].into_iter().find(|role| role.as_str() == text).ok_or_else(|| format!("unknown role {text:?}"))
+        [Self::Viewer, Self::Editor, Self::Owner]
+            .into_iter()
+            .find(|role| role.as_str() == text)
+            .ok_or_else(|| format!("unknown role {text:?}"))
     }
 }
 
@@ -79,7 +82,10 @@ impl Actor {
         if self.role >= role {
             return Ok(());
         }
-        let detail = format!("Your role is {}; {what} needs the role {role} or above. Ask an owner of {}.", self.role, self.organization_name);
+        let detail = format!(
+            "Your role is {}; {what} needs the role {role} or above. Ask an owner of {}.",
+            self.role, self.organization_name
+        );
         Err(AppError::new(ErrorKind::Refused, "role_too_low", detail))
     }
 

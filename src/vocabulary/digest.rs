@@ -74,7 +74,11 @@ impl<'de> Deserialize<'de> for Digest {
 
 impl PartialSchema for Digest {
     fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[0-9a-f]{64}$")).description(Some("SHA-256, lower-case hexadecimal")).into()
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some("^[0-9a-f]{64}$"))
+            .description(Some("SHA-256, lower-case hexadecimal"))
+            .into()
     }
 }
 

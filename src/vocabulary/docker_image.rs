@@ -56,7 +56,9 @@ fn is_reference(text: &str) -> bool {
         None => (rest, None),
     };
     let is_tag = |tag: &str| {
-        (1..=128).contains(&tag.len()) && !tag.starts_with(['.', '-']) && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+        (1..=128).contains(&tag.len())
+            && !tag.starts_with(['.', '-'])
+            && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
     };
     let is_component = |part: &str| {
         !part.is_empty()
@@ -66,10 +68,14 @@ fn is_reference(text: &str) -> bool {
     };
     let is_host = |part: &str| {
         let (host, port) = part.split_once(':').unwrap_or((part, "0"));
-        !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte)) && port.parse::<u16>().is_ok()
+        !host.is_empty()
+            && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte))
+            && port.parse::<u16>().is_ok()
     };
     let path_is_valid = match path.split_once('/') {
-        Some((host, name)) if host.contains(['.', ':']) || host == "localhost" => is_host(host) && name.split('/').all(is_component),
+        Some((host, name)) if host.contains(['.', ':']) || host == "localhost" => {
+            is_host(host) && name.split('/').all(is_component)
+        }
         _ => path.split('/').all(is_component),
     };
     path_is_valid && tag.is_none_or(is_tag) && digest.is_none_or(is_digest)
@@ -116,7 +122,11 @@ impl DockerImage {
 /// Quotes one word for a POSIX shell, only when it needs it.
 pub fn shell_quoted(word: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_=./:,@%+".contains(&byte);
-    if !word.is_empty() && word.bytes().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+    if !word.is_empty() && word.bytes().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
 }
 
 #[cfg(test)]
@@ -145,15 +155,30 @@ mod tests {
 
     #[test]
     fn text_that_is_no_reference_is_refused() {
-        for reference in ["", "x; rm -rf /", "$(id)", "a b", "UPPER/case", "a:", "latest@sha256:zz", "a\r\nb", "-flag", "host:99999/a", &"a".repeat(600)] {
+        for reference in [
+            "",
+            "x; rm -rf /",
+            "$(id)",
+            "a b",
+            "UPPER/case",
+            "a:",
+            "latest@sha256:zz",
+            "a\r\nb",
+            "-flag",
+            "host:99999/a",
+            &"a".repeat(600),
+        ] {
             assert!(image(reference).validate().is_err(), "{reference}");
         }
     }
 
     #[test]
     fn flags_are_quoted_for_the_shell() {
-        let image =
-            DockerImage { run_flags: vec!["--gpus all".to_owned(), "--name=$(id)".to_owned()], environment: vec!["EPOCHS".to_owned()], ..image("python:3.11") };
+        let image = DockerImage {
+            run_flags: vec!["--gpus all".to_owned(), "--name=$(id)".to_owned()],
+            environment: vec!["EPOCHS".to_owned()],
+            ..image("python:3.11")
+        };
         assert_eq!(image.docker_run_command(), "docker run --rm --gpus all '--name=$(id)' -e EPOCHS python:3.11");
     }
 }

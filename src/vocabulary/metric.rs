@@ -178,7 +178,14 @@ mod tests {
 
     #[test]
     fn values_are_shown_short_and_true() {
-        for (value, shown) in [(0.0, "0"), (0.97222, "0.97222"), (1e-9, "1.0000e-9"), (100.0, "100"), (f64::NAN, "NaN"), (1234567.0, "1234567")] {
+        for (value, shown) in [
+            (0.0, "0"),
+            (0.97222, "0.97222"),
+            (1e-9, "1.0000e-9"),
+            (100.0, "100"),
+            (f64::NAN, "NaN"),
+            (1234567.0, "1234567"),
+        ] {
             assert_eq!(MetricValue(value).to_string(), shown);
         }
     }

@@ -21,7 +21,9 @@ pub enum TextError {
     #[error("must not contain control characters, line breaks or direction marks")]
     Unprintable,
     /// The path of a file has an empty, `.` or `..` part, or too many parts.
-    #[error("must be a relative path such as model/weights.onnx: no empty, '.' or '..' part, no backslash, at most 32 parts of 255 bytes")]
+    #[error(
+        "must be a relative path such as model/weights.onnx: no empty, '.' or '..' part, no backslash, at most 32 parts of 255 bytes"
+    )]
     NotARelativePath,
 }
 
@@ -96,7 +98,11 @@ impl FileName {
         let is_drive = |part: &str| part.len() == 2 && part.ends_with(':') && part.as_bytes()[0].is_ascii_alphabetic();
         let is_bad_part = |part: &str| part.trim().is_empty() || part == "." || part == ".." || part.len() > 255;
         let mut parts = text.split('/');
-        if text.contains('\\') || parts.clone().count() > 32 || is_drive(parts.clone().next().unwrap_or_default()) || parts.any(is_bad_part) {
+        if text.contains('\\')
+            || parts.clone().count() > 32
+            || is_drive(parts.clone().next().unwrap_or_default())
+            || parts.any(is_bad_part)
+        {
             return Err(TextError::NotARelativePath);
         }
         Ok(Self(text))
@@ -161,7 +167,12 @@ macro_rules! text_type {
 
         impl PartialSchema for $name {
             fn schema() -> RefOr<Schema> {
-                ObjectBuilder::new().schema_type(Type::String).min_length(Some($minimum)).max_length(Some($limit)).description(Some($about)).into()
+                ObjectBuilder::new()
+                    .schema_type(Type::String)
+                    .min_length(Some($minimum))
+                    .max_length(Some($limit))
+                    .description(Some($about))
+                    .into()
             }
         }
 
@@ -170,7 +181,12 @@ macro_rules! text_type {
 }
 
 text_type!(Name, Name::MAX_CHARS, 1, "1 to 200 printable characters; compared after Unicode NFC and case folding");
-text_type!(FileName, FileName::MAX_BYTES, 1, "A relative path: at most 1,024 bytes, 32 parts of 255 bytes, no '.', '..', empty part or backslash");
+text_type!(
+    FileName,
+    FileName::MAX_BYTES,
+    1,
+    "A relative path: at most 1,024 bytes, 32 parts of 255 bytes, no '.', '..', empty part or backslash"
+);
 text_type!(Description, Description::MAX_CHARS, 0, "At most 10,000 characters; line breaks are kept");
 
 #[cfg(test)]
@@ -222,7 +238,20 @@ mod tests {
 
     #[test]
     fn paths_that_could_mean_another_place_are_refused() {
-        for text in ["/etc/passwd", "a//b", "a/", "./a", "a/../b", "..", ".", "C:\\x", "C:/x", "\\\\host\\share", "a\r\nb", " / "] {
+        for text in [
+            "/etc/passwd",
+            "a//b",
+            "a/",
+            "./a",
+            "a/../b",
+            "..",
+            ".",
+            "C:\\x",
+            "C:/x",
+            "\\\\host\\share",
+            "a\r\nb",
+            " / ",
+        ] {
             assert!(FileName::parse(text).is_err(), "{text:?}");
         }
         for text in ["model.onnx", "a b/c%20d", "日本/重み.onnx", "%2e%2e/x", ".hidden", "a..b"] {

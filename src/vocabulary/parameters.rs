@@ -126,7 +126,9 @@ impl PartialSchema for Parameters {
         ObjectBuilder::new()
             .schema_type(Type::Object)
             .additional_properties(Some(AdditionalProperties::FreeForm(true)))
-            .description(Some("At most 2,000 values under keys of at most 200 characters; nested at most 32 deep, 64 KiB each"))
+            .description(Some(
+                "At most 2,000 values under keys of at most 200 characters; nested at most 32 deep, 64 KiB each",
+            ))
             .into()
     }
 }
@@ -161,7 +163,10 @@ mod tests {
         let nested = (0..64).fold(json!(1), |inner, _| json!([inner]));
         assert_eq!(parameters(json!({"deep": nested})).validate(), Err(InvalidParameters::Depth("deep".into())));
         assert_eq!(parameters(json!({"": 1})).validate(), Err(InvalidParameters::Key(String::new())));
-        assert_eq!(parameters(json!({"long": "x".repeat(70_000)})).validate(), Err(InvalidParameters::Size("long".into())));
+        assert_eq!(
+            parameters(json!({"long": "x".repeat(70_000)})).validate(),
+            Err(InvalidParameters::Size("long".into()))
+        );
         assert_eq!(parameters(json!({"nul": "a\u{0}b"})).validate(), Err(InvalidParameters::Nul("nul".into())));
         let many: Parameters = (0..2_001).map(|index| (index.to_string(), json!(index))).collect();
         assert_eq!(many.validate(), Err(InvalidParameters::TooMany));

@@ -32,9 +32,9 @@ pub async fn create(database: &Database, actor: &Actor, mut new: NewExperiment) 
     let initial = initial_labels(&datasets, base_labels.as_ref(), new.labels_from.as_deref())?;
     let parameters = new.parameters.clone().unwrap_or_default();
     parameters.validate().map_err(ExperimentError::Parameters)?;
-    experiments::insert(&mut transaction, actor, id, &new, &initial.from, now)
-        .await
-        .map_err(|error| unless_taken(error, || Failure::from(ExperimentError::NameTaken(new.name.to_string())).into_shown()))?;
+    experiments::insert(&mut transaction, actor, id, &new, &initial.from, now).await.map_err(|error| {
+        unless_taken(error, || Failure::from(ExperimentError::NameTaken(new.name.to_string())).into_shown())
+    })?;
     parts::insert_labels(&mut transaction, organization, id, &initial.labels).await?;
     parts::replace_parameters(&mut transaction, organization, id, &parameters).await?;
     parts::insert_dataset_versions(&mut transaction, organization, id, &new.dataset_versions).await?;
@@ -42,7 +42,13 @@ pub async fn create(database: &Database, actor: &Actor, mut new: NewExperiment) 
         parts::insert_base(&mut transaction, organization, id, base).await?;
     }
     let details = json!({ "name": new.name, "project_id": new.project_id, "base_model_version_id": new.base_model_version_id, "labels_from": initial.from });
-    audit::record(&mut transaction, actor, now, Change { action: "create", object_kind: "experiment", object_id: &id, details }).await?;
+    audit::record(
+        &mut transaction,
+        actor,
+        now,
+        Change { action: "create", object_kind: "experiment", object_id: &id, details },
+    )
+    .await?;
     let created = load(&mut transaction, actor, id).await?;
     transaction.commit().await?;
     Ok(created)
@@ -60,7 +66,10 @@ fn accept_words(new: &mut NewExperiment) -> Result<(), ExperimentError> {
 /// A free word follows the rule for names; an empty one is none.
 pub(super) fn accepted_word(field: &'static str, word: Option<String>) -> Result<Option<String>, ExperimentError> {
     let word = word.filter(|word| !word.trim().is_empty());
-    word.map(|word| Name::parse(&word).map(|name| name.to_string()).map_err(|error| ExperimentError::Text(field, error))).transpose()
+    word.map(|word| {
+        Name::parse(&word).map(|name| name.to_string()).map_err(|error| ExperimentError::Text(field, error))
+    })
+    .transpose()
 }
 
 fn require_distinct_aliases(new: &NewExperiment) -> Result<(), ExperimentError> {
@@ -74,7 +83,11 @@ fn require_distinct_aliases(new: &NewExperiment) -> Result<(), ExperimentError> 
     }
 }
 
-async fn labels_of_datasets(connection: &mut Connection, actor: &Actor, new: &NewExperiment) -> Result<Vec<(DatasetVersionId, LabelMap)>, Failure> {
+async fn labels_of_datasets(
+    connection: &mut Connection,
+    actor: &Actor,
+    new: &NewExperiment,
+) -> Result<Vec<(DatasetVersionId, LabelMap)>, Failure> {
     let mut datasets = Vec::new();
     for attachment in &new.dataset_versions {
         let id = attachment.dataset_version_id;
@@ -85,7 +98,11 @@ async fn labels_of_datasets(connection: &mut Connection, actor: &Actor, new: &Ne
 }
 
 /// Fills in what the base architecture has and `new` does not say; returns the base's labels.
-async fn inherit_from_base(connection: &mut Connection, actor: &Actor, new: &mut NewExperiment) -> Result<Option<LabelMap>, Failure> {
+async fn inherit_from_base(
+    connection: &mut Connection,
+    actor: &Actor,
+    new: &mut NewExperiment,
+) -> Result<Option<LabelMap>, Failure> {
     let Some(id) = new.base_model_version_id else {
         return Ok(None);
     };

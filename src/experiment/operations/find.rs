@@ -13,14 +13,22 @@ use crate::{
 };
 
 /// A page of the experiments that `filter` lets through.
-pub async fn list(database: &Database, actor: &Actor, filter: &ExperimentFilter) -> Result<Page<ExperimentSummary>, Failure> {
+pub async fn list(
+    database: &Database,
+    actor: &Actor,
+    filter: &ExperimentFilter,
+) -> Result<Page<ExperimentSummary>, Failure> {
     let after = filter.cursor.as_deref().map(read_cursor).transpose()?;
-    let items = experiments::list(&mut *database.read().await?, actor.organization_id, filter, after, filter.limit + 1).await?;
-    Ok(Page::cut(items, filter.limit, |last| serde_json::json!([experiments::sort_value(last, filter.sort), last.id]).to_string()))
+    let items =
+        experiments::list(&mut *database.read().await?, actor.organization_id, filter, after, filter.limit + 1).await?;
+    Ok(Page::cut(items, filter.limit, |last| {
+        serde_json::json!([experiments::sort_value(last, filter.sort), last.id]).to_string()
+    }))
 }
 
 fn read_cursor(text: &str) -> Result<(String, String), ExperimentError> {
-    serde_json::from_str(text).map_err(|_| ExperimentError::Query("cursor must be the next_cursor of the page before.".to_owned()))
+    serde_json::from_str(text)
+        .map_err(|_| ExperimentError::Query("cursor must be the next_cursor of the page before.".to_owned()))
 }
 
 /// One experiment with its parts.
@@ -29,7 +37,11 @@ pub async fn find(database: &Database, actor: &Actor, id: ExperimentId) -> Resul
 }
 
 /// The last value of every metric of some experiments, as `(experiment id, key, value)`.
-pub async fn last_values(database: &Database, actor: &Actor, ids: &[ExperimentId]) -> Result<Vec<(String, String, MetricValue)>, Failure> {
+pub async fn last_values(
+    database: &Database,
+    actor: &Actor,
+    ids: &[ExperimentId],
+) -> Result<Vec<(String, String, MetricValue)>, Failure> {
     Ok(metrics::list_last_values(&mut *database.read().await?, actor.organization_id, ids).await?)
 }
 

@@ -26,9 +26,15 @@ pub async fn list_logs(database: &Database, actor: &Actor, id: ExperimentId) -> 
 }
 
 /// The bytes of a logged image, and their type.
-pub async fn find_image(database: &Database, actor: &Actor, id: ExperimentId, key: &str) -> Result<(Blob, String), Failure> {
+pub async fn find_image(
+    database: &Database,
+    actor: &Actor,
+    id: ExperimentId,
+    key: &str,
+) -> Result<(Blob, String), Failure> {
     let mut connection = database.read().await?;
-    let log = logs::find_image(&mut connection, actor.organization_id, id, key).await?.ok_or(ExperimentError::NotFound)?;
+    let log =
+        logs::find_image(&mut connection, actor.organization_id, id, key).await?.ok_or(ExperimentError::NotFound)?;
     let LogContent::Image { content_type, sha256, .. } = log.content else {
         return Err(ExperimentError::NotFound.into());
     };
@@ -37,7 +43,14 @@ pub async fn find_image(database: &Database, actor: &Actor, id: ExperimentId, ke
 }
 
 /// Logs durable bytes as an image; `content_type` is what their beginning shows, not what the client declared.
-pub async fn put_image(services: &Services, actor: &Actor, id: ExperimentId, key: Name, blob: NewBlob, content_type: &'static str) -> Result<Log, Failure> {
+pub async fn put_image(
+    services: &Services,
+    actor: &Actor,
+    id: ExperimentId,
+    key: Name,
+    blob: NewBlob,
+    content_type: &'static str,
+) -> Result<Log, Failure> {
     actor.require_write("logging an image")?;
     let (services, actor) = (services.clone(), actor.clone());
     let work = async move {
@@ -68,7 +81,13 @@ async fn put_image_rows(
 }
 
 /// Logs a table.
-pub async fn put_table(database: &Database, actor: &Actor, id: ExperimentId, key: Name, table: Table) -> Result<Log, Failure> {
+pub async fn put_table(
+    database: &Database,
+    actor: &Actor,
+    id: ExperimentId,
+    key: Name,
+    table: Table,
+) -> Result<Log, Failure> {
     actor.require_write("logging a table")?;
     accept_table(&table)?;
     let now = Timestamp::now();
@@ -89,7 +108,11 @@ fn accept_table(table: &Table) -> Result<(), ExperimentError> {
         return refuse(format!("{} rows", table.rows.len()));
     }
     if let Some(index) = table.rows.iter().position(|row| row.len() != table.columns.len()) {
-        return refuse(format!("row {index} has {} cells for {} columns", table.rows[index].len(), table.columns.len()));
+        return refuse(format!(
+            "row {index} has {} cells for {} columns",
+            table.rows[index].len(),
+            table.columns.len()
+        ));
     }
     let json = serde_json::to_string(table).map_err(|error| ExperimentError::Table(error.to_string()))?;
     match json.len() {
@@ -99,13 +122,21 @@ fn accept_table(table: &Table) -> Result<(), ExperimentError> {
     }
 }
 
-async fn keep(connection: &mut Connection, actor: &Actor, id: ExperimentId, key: &Name, new: &NewLog<'_>, now: Timestamp) -> Result<Log, Failure> {
+async fn keep(
+    connection: &mut Connection,
+    actor: &Actor,
+    id: ExperimentId,
+    key: &Name,
+    new: &NewLog<'_>,
+    now: Timestamp,
+) -> Result<Log, Failure> {
     let log = logs::replace(connection, actor.organization_id, id, key, new, now).await?;
     if logs::count(connection, actor.organization_id, id).await? > MAX_LOGS {
         return Err(ExperimentError::TooManyLogs.into());
     }
     let details = json!({ "experiment_id": id, "key": key });
-    audit::record(connection, actor, now, Change { action: "log", object_kind: "log", object_id: &log, details }).await?;
+    audit::record(connection, actor, now, Change { action: "log", object_kind: "log", object_id: &log, details })
+        .await?;
     let kept = logs::list(connection, actor.organization_id, id).await?.into_iter().find(|kept| kept.id == log);
     kept.ok_or_else(|| Failure::Broken("a log that was just written is gone".to_owned()))
 }

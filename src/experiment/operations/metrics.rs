@@ -15,7 +15,12 @@ use serde_json::{Value, json};
 
 /// Keeps all points, or none and says which ones cannot be used. `points` are as they came, so that one bad point
 /// does not hide the others.
-pub async fn log_metrics(database: &Database, actor: &Actor, id: ExperimentId, points: Vec<Value>) -> Result<usize, Failure> {
+pub async fn log_metrics(
+    database: &Database,
+    actor: &Actor,
+    id: ExperimentId,
+    points: Vec<Value>,
+) -> Result<usize, Failure> {
     actor.require_write("logging metrics")?;
     if !(1..=MAX_POINTS).contains(&points.len()) {
         return Err(ExperimentError::PointCount(points.len()).into());
@@ -34,7 +39,12 @@ pub async fn log_metrics(database: &Database, actor: &Actor, id: ExperimentId, p
         }
         metrics::insert_points(&mut transaction, series, count - added.count, points).await?;
     }
-    let change = Change { action: "log", object_kind: "metrics", object_id: &id, details: json!({ "points": accepted, "series": series.len() }) };
+    let change = Change {
+        action: "log",
+        object_kind: "metrics",
+        object_id: &id,
+        details: json!({ "points": accepted, "series": series.len() }),
+    };
     audit::record(&mut transaction, actor, now, change).await?;
     transaction.commit().await?;
     Ok(accepted)
@@ -90,7 +100,14 @@ pub async fn list_metrics(database: &Database, actor: &Actor, id: ExperimentId) 
 }
 
 /// Points of one series in the order of arrival, beginning after `after`.
-pub async fn history(database: &Database, actor: &Actor, id: ExperimentId, key: &str, after: Option<i64>, limit: i64) -> Result<Vec<StoredPoint>, Failure> {
+pub async fn history(
+    database: &Database,
+    actor: &Actor,
+    id: ExperimentId,
+    key: &str,
+    after: Option<i64>,
+    limit: i64,
+) -> Result<Vec<StoredPoint>, Failure> {
     let mut connection = database.read().await?;
     experiments::find(&mut connection, actor.organization_id, id).await?.ok_or(ExperimentError::NotFound)?;
     match metrics::find_series(&mut connection, actor.organization_id, id, key).await? {
@@ -108,12 +125,20 @@ pub struct Curve {
 }
 
 /// The first series of an experiment by key, each thinned out to at most about `max_points`.
-pub async fn overview_curves(database: &Database, actor: &Actor, id: ExperimentId, max_curves: usize, max_points: i64) -> Result<Vec<Curve>, Failure> {
+pub async fn overview_curves(
+    database: &Database,
+    actor: &Actor,
+    id: ExperimentId,
+    max_curves: usize,
+    max_points: i64,
+) -> Result<Vec<Curve>, Failure> {
     let mut connection = database.read().await?;
     let summaries = metrics::list_series(&mut connection, actor.organization_id, id).await?;
     let mut curves = Vec::new();
     for summary in summaries.into_iter().take(max_curves) {
-        let Some((series, count)) = metrics::find_series(&mut connection, actor.organization_id, id, &summary.key).await? else {
+        let Some((series, count)) =
+            metrics::find_series(&mut connection, actor.organization_id, id, &summary.key).await?
+        else {
             continue;
         };
         let mut thinned = Thinned::new(count, max_points);
@@ -206,6 +231,9 @@ mod tests {
             json!({"key": "loss", "step": 1, "value": "nan"}),
         ];
         let Err(ExperimentError::Points(errors)) = accepted_points(points) else { panic!("bad points were accepted") };
-        assert_eq!(errors.iter().map(|error| error.index).collect::<Vec<_>>(), [Some(1), Some(2), Some(3), Some(4), Some(5)]);
+        assert_eq!(
+            errors.iter().map(|error| error.index).collect::<Vec<_>>(),
+            [Some(1), Some(2), Some(3), Some(4), Some(5)]
+        );
     }
 }

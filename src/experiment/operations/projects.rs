@@ -10,7 +10,13 @@ use crate::{
 use serde_json::json;
 
 /// The projects of the organization, newest first.
-pub async fn list_projects(database: &Database, actor: &Actor, search: &str, cursor: Option<&str>, limit: u32) -> Result<Page<Project>, Failure> {
+pub async fn list_projects(
+    database: &Database,
+    actor: &Actor,
+    search: &str,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<Page<Project>, Failure> {
     let items = projects::list(&mut *database.read().await?, actor.organization_id, search, cursor, limit + 1).await?;
     Ok(Page::cut(items, limit, |project| project.id.to_string()))
 }
@@ -27,12 +33,14 @@ pub async fn create_project(database: &Database, actor: &Actor, new: NewProject)
     let id = ProjectId::generate();
     let now = Timestamp::now();
     let mut transaction = database.begin().await?;
-    projects::insert(&mut transaction, actor, id, &new, now)
-        .await
-        .map_err(|error| unless_taken(error, || Failure::from(ExperimentError::ProjectNameTaken(new.name.to_string())).into_shown()))?;
-    let change = Change { action: "create", object_kind: "project", object_id: &id, details: json!({ "name": new.name }) };
+    projects::insert(&mut transaction, actor, id, &new, now).await.map_err(|error| {
+        unless_taken(error, || Failure::from(ExperimentError::ProjectNameTaken(new.name.to_string())).into_shown())
+    })?;
+    let change =
+        Change { action: "create", object_kind: "project", object_id: &id, details: json!({ "name": new.name }) };
     audit::record(&mut transaction, actor, now, change).await?;
-    let created = projects::find(&mut transaction, actor.organization_id, id).await?.ok_or(ExperimentError::ProjectNotFound)?;
+    let created =
+        projects::find(&mut transaction, actor.organization_id, id).await?.ok_or(ExperimentError::ProjectNotFound)?;
     transaction.commit().await?;
     Ok(created)
 }

@@ -18,7 +18,12 @@ use crate::{
 use serde_json::json;
 
 /// Changes name, description, status, image or words. Start and end are kept from the status.
-pub async fn change(database: &Database, actor: &Actor, id: ExperimentId, change: ExperimentChange) -> Result<Experiment, Failure> {
+pub async fn change(
+    database: &Database,
+    actor: &Actor,
+    id: ExperimentId,
+    change: ExperimentChange,
+) -> Result<Experiment, Failure> {
     actor.require_write("changing an experiment")?;
     if let Some(image) = &change.docker_image {
         image.validate().map_err(ExperimentError::DockerImage)?;
@@ -44,15 +49,21 @@ pub async fn change(database: &Database, actor: &Actor, id: ExperimentId, change
         started_at: before.summary.started_at.or((status != Status::Pending).then_some(now)),
         finished_at,
     };
-    experiments::update(&mut transaction, actor.organization_id, id, &changed)
-        .await
-        .map_err(|error| unless_taken(error, || Failure::from(ExperimentError::NameTaken(name.to_owned())).into_shown()))?;
+    experiments::update(&mut transaction, actor.organization_id, id, &changed).await.map_err(|error| {
+        unless_taken(error, || Failure::from(ExperimentError::NameTaken(name.to_owned())).into_shown())
+    })?;
     let after = load(&mut transaction, actor, id).await?;
     let details = json!({
         "before": { "name": before.summary.name, "status": before.summary.status, "docker_image": before.docker_image },
         "after": { "name": after.summary.name, "status": after.summary.status, "docker_image": after.docker_image },
     });
-    audit::record(&mut transaction, actor, now, Change { action: "change", object_kind: "experiment", object_id: &id, details }).await?;
+    audit::record(
+        &mut transaction,
+        actor,
+        now,
+        Change { action: "change", object_kind: "experiment", object_id: &id, details },
+    )
+    .await?;
     transaction.commit().await?;
     Ok(after)
 }
@@ -65,7 +76,12 @@ pub async fn parameters(database: &Database, actor: &Actor, id: ExperimentId) ->
 }
 
 /// Sets some parameters and leaves the others.
-pub async fn merge_parameters(database: &Database, actor: &Actor, id: ExperimentId, new: Parameters) -> Result<Parameters, Failure> {
+pub async fn merge_parameters(
+    database: &Database,
+    actor: &Actor,
+    id: ExperimentId,
+    new: Parameters,
+) -> Result<Parameters, Failure> {
     let mut transaction = begin_on_parameters(database, actor, id).await?;
     let mut parameters = parts::list_parameters(&mut transaction, actor.organization_id, id).await?;
     parameters.merge(new);
@@ -75,24 +91,40 @@ pub async fn merge_parameters(database: &Database, actor: &Actor, id: Experiment
 }
 
 /// Sets all parameters; the ones before are gone.
-pub async fn replace_parameters(database: &Database, actor: &Actor, id: ExperimentId, new: Parameters) -> Result<Parameters, Failure> {
+pub async fn replace_parameters(
+    database: &Database,
+    actor: &Actor,
+    id: ExperimentId,
+    new: Parameters,
+) -> Result<Parameters, Failure> {
     let mut transaction = begin_on_parameters(database, actor, id).await?;
     keep_parameters(&mut transaction, actor, id, &new, "replace").await?;
     transaction.commit().await?;
     Ok(new)
 }
 
-async fn begin_on_parameters(database: &Database, actor: &Actor, id: ExperimentId) -> Result<crate::database::Transaction, Failure> {
+async fn begin_on_parameters(
+    database: &Database,
+    actor: &Actor,
+    id: ExperimentId,
+) -> Result<crate::database::Transaction, Failure> {
     actor.require_write("changing parameters")?;
     let mut transaction = database.begin().await?;
     touch(&mut transaction, actor, id, Timestamp::now()).await?;
     Ok(transaction)
 }
 
-async fn keep_parameters(connection: &mut Connection, actor: &Actor, id: ExperimentId, parameters: &Parameters, action: &'static str) -> Result<(), Failure> {
+async fn keep_parameters(
+    connection: &mut Connection,
+    actor: &Actor,
+    id: ExperimentId,
+    parameters: &Parameters,
+    action: &'static str,
+) -> Result<(), Failure> {
     parameters.validate().map_err(ExperimentError::Parameters)?;
     parts::replace_parameters(connection, actor.organization_id, id, parameters).await?;
-    let change = Change { action, object_kind: "parameters", object_id: &id, details: json!({ "count": parameters.len() }) };
+    let change =
+        Change { action, object_kind: "parameters", object_id: &id, details: json!({ "count": parameters.len() }) };
     Ok(audit::record(connection, actor, Timestamp::now(), change).await?)
 }
 
@@ -103,11 +135,13 @@ pub async fn delete(database: &Database, actor: &Actor, id: ExperimentId) -> Res
     let now = Timestamp::now();
     let mut transaction = database.begin().await?;
     touch(&mut transaction, actor, id, now).await?;
-    let before = experiments::find(&mut transaction, actor.organization_id, id).await?.ok_or(ExperimentError::NotFound)?;
+    let before =
+        experiments::find(&mut transaction, actor.organization_id, id).await?.ok_or(ExperimentError::NotFound)?;
     artifact::store::delete_all(&mut transaction, actor.organization_id, id).await?;
     parts::delete_parts(&mut transaction, actor.organization_id, id).await?;
     experiments::delete(&mut transaction, actor.organization_id, id, now).await?;
-    let change = Change { action: "delete", object_kind: "experiment", object_id: &id, details: json!({ "name": before.name }) };
+    let change =
+        Change { action: "delete", object_kind: "experiment", object_id: &id, details: json!({ "name": before.name }) };
     audit::record(&mut transaction, actor, now, change).await?;
     Ok(transaction.commit().await?)
 }

@@ -118,7 +118,11 @@ pub fn sort_value(item: &ExperimentSummary, sort: Sort) -> String {
     }
 }
 
-pub async fn find(connection: &mut Connection, organization: OrganizationId, id: ExperimentId) -> Result<Option<ExperimentSummary>, sqlx::Error> {
+pub async fn find(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: ExperimentId,
+) -> Result<Option<ExperimentSummary>, sqlx::Error> {
     let row: Option<SummaryRow> = sqlx::query_as(concat!(select_summaries!(), " AND experiments.id = $2"))
         .bind(organization.to_string())
         .bind(id.to_string())
@@ -190,7 +194,12 @@ pub struct Changed<'a> {
     pub finished_at: Option<Timestamp>,
 }
 
-pub async fn update(connection: &mut Connection, organization: OrganizationId, id: ExperimentId, changed: &Changed<'_>) -> Result<(), sqlx::Error> {
+pub async fn update(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: ExperimentId,
+    changed: &Changed<'_>,
+) -> Result<(), sqlx::Error> {
     sqlx::query(
         "UPDATE experiments
          SET name = $3, name_key = $4, description = $5, status = $6, inference_type = $7, framework = $8, docker_image = $9,
@@ -214,7 +223,12 @@ pub async fn update(connection: &mut Connection, organization: OrganizationId, i
 }
 
 /// Leaves a tombstone, so that the versions that came from the experiment keep their link; its name becomes free.
-pub async fn delete(connection: &mut Connection, organization: OrganizationId, id: ExperimentId, now: Timestamp) -> Result<(), sqlx::Error> {
+pub async fn delete(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: ExperimentId,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE experiments SET deleted_at = $1, name_key = id WHERE organization_id = $2 AND id = $3")
         .bind(now.as_micros())
         .bind(organization.to_string())
@@ -225,11 +239,17 @@ pub async fn delete(connection: &mut Connection, organization: OrganizationId, i
 }
 
 /// Takes the experiment for this transaction without changing it; says whether it exists.
-pub async fn lock(connection: &mut Connection, organization: OrganizationId, id: ExperimentId) -> Result<bool, sqlx::Error> {
-    let locked = sqlx::query("UPDATE experiments SET updated_at = updated_at WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL")
-        .bind(organization.to_string())
-        .bind(id.to_string())
-        .execute(connection)
-        .await?;
+pub async fn lock(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: ExperimentId,
+) -> Result<bool, sqlx::Error> {
+    let locked = sqlx::query(
+        "UPDATE experiments SET updated_at = updated_at WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL",
+    )
+    .bind(organization.to_string())
+    .bind(id.to_string())
+    .execute(connection)
+    .await?;
     Ok(locked.rows_affected() == 1)
 }

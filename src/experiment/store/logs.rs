@@ -24,7 +24,9 @@ impl TryFrom<LogRow> for Log {
 
     fn try_from(row: LogRow) -> Result<Self, sqlx::Error> {
         let content = match (row.kind.as_str(), row.content_type, row.blob_sha256, row.size_bytes, row.content) {
-            ("image", Some(content_type), Some(sha256), Some(size_bytes), None) => LogContent::Image { content_type, size_bytes, sha256: stored(&sha256)? },
+            ("image", Some(content_type), Some(sha256), Some(size_bytes), None) => {
+                LogContent::Image { content_type, size_bytes, sha256: stored(&sha256)? }
+            }
             ("table", None, None, None, Some(table)) => LogContent::Table { table: stored_json(&table)? },
             (kind, ..) => {
                 return Err(sqlx::Error::Decode(format!("stored log of kind {kind:?} is incomplete").into()));
@@ -34,7 +36,11 @@ impl TryFrom<LogRow> for Log {
     }
 }
 
-pub async fn list(connection: &mut Connection, organization: OrganizationId, experiment: ExperimentId) -> Result<Vec<Log>, sqlx::Error> {
+pub async fn list(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    experiment: ExperimentId,
+) -> Result<Vec<Log>, sqlx::Error> {
     let rows: Vec<LogRow> = sqlx::query_as(
         "SELECT id, key, kind, content_type, blob_sha256, size_bytes, content, logged_at
          FROM experiment_logs
@@ -48,7 +54,11 @@ pub async fn list(connection: &mut Connection, organization: OrganizationId, exp
     rows.into_iter().map(Log::try_from).collect()
 }
 
-pub async fn count(connection: &mut Connection, organization: OrganizationId, experiment: ExperimentId) -> Result<i64, sqlx::Error> {
+pub async fn count(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    experiment: ExperimentId,
+) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar("SELECT COUNT(*) FROM experiment_logs WHERE organization_id = $1 AND experiment_id = $2")
         .bind(organization.to_string())
         .bind(experiment.to_string())
@@ -56,7 +66,12 @@ pub async fn count(connection: &mut Connection, organization: OrganizationId, ex
         .await
 }
 
-pub async fn find_image(connection: &mut Connection, organization: OrganizationId, experiment: ExperimentId, key: &str) -> Result<Option<Log>, sqlx::Error> {
+pub async fn find_image(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    experiment: ExperimentId,
+    key: &str,
+) -> Result<Option<Log>, sqlx::Error> {
     let row: Option<LogRow> = sqlx::query_as(
         "SELECT id, key, kind, content_type, blob_sha256, size_bytes, content, logged_at
          FROM experiment_logs
@@ -85,19 +100,23 @@ pub async fn replace(
     now: Timestamp,
 ) -> Result<LogId, sqlx::Error> {
     let (kind, content_type, sha256, size_bytes, content) = match new {
-        NewLog::Image { blob, content_type } => ("image", Some(*content_type), Some(blob.sha256.to_string()), Some(blob.size_bytes), None),
+        NewLog::Image { blob, content_type } => {
+            ("image", Some(*content_type), Some(blob.sha256.to_string()), Some(blob.size_bytes), None)
+        }
         NewLog::Table(table) => {
             let json = serde_json::to_string(table).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
             ("table", None, None, None, Some(json))
         }
     };
-    sqlx::query("DELETE FROM experiment_logs WHERE organization_id = $1 AND experiment_id = $2 AND kind = $3 AND key = $4")
-        .bind(organization.to_string())
-        .bind(experiment.to_string())
-        .bind(kind)
-        .bind(key.as_str())
-        .execute(&mut *connection)
-        .await?;
+    sqlx::query(
+        "DELETE FROM experiment_logs WHERE organization_id = $1 AND experiment_id = $2 AND kind = $3 AND key = $4",
+    )
+    .bind(organization.to_string())
+    .bind(experiment.to_string())
+    .bind(kind)
+    .bind(key.as_str())
+    .execute(&mut *connection)
+    .await?;
     let id = LogId::generate();
     sqlx::query(
         "INSERT INTO experiment_logs

@@ -48,16 +48,31 @@ pub async fn upsert_series(
     .await
 }
 
-pub async fn insert_points(connection: &mut Connection, series: i64, first_seq: i64, points: &[SeriesPoint]) -> Result<(), sqlx::Error> {
+pub async fn insert_points(
+    connection: &mut Connection,
+    series: i64,
+    first_seq: i64,
+    points: &[SeriesPoint],
+) -> Result<(), sqlx::Error> {
     let rows: Vec<_> = (first_seq..).zip(points).collect();
-    insert_rows(connection, "INSERT INTO metric_points (series_id, seq, step, time, value, kind) VALUES", 6, &rows, |statement, (seq, point)| {
-        let (value, kind) = point.value.to_stored();
-        statement.bind(series).bind(seq).bind(point.step).bind(point.time.as_micros()).bind(value).bind(kind)
-    })
+    insert_rows(
+        connection,
+        "INSERT INTO metric_points (series_id, seq, step, time, value, kind) VALUES",
+        6,
+        &rows,
+        |statement, (seq, point)| {
+            let (value, kind) = point.value.to_stored();
+            statement.bind(series).bind(seq).bind(point.step).bind(point.time.as_micros()).bind(value).bind(kind)
+        },
+    )
     .await
 }
 
-pub async fn count_series(connection: &mut Connection, organization: OrganizationId, experiment: ExperimentId) -> Result<i64, sqlx::Error> {
+pub async fn count_series(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    experiment: ExperimentId,
+) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar("SELECT COUNT(*) FROM metric_series WHERE organization_id = $1 AND experiment_id = $2")
         .bind(organization.to_string())
         .bind(experiment.to_string())
@@ -65,7 +80,11 @@ pub async fn count_series(connection: &mut Connection, organization: Organizatio
         .await
 }
 
-pub async fn list_series(connection: &mut Connection, organization: OrganizationId, experiment: ExperimentId) -> Result<Vec<MetricSummary>, sqlx::Error> {
+pub async fn list_series(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    experiment: ExperimentId,
+) -> Result<Vec<MetricSummary>, sqlx::Error> {
     let rows: Vec<SummaryMetricRow> = sqlx::query_as(
         "SELECT key, count, last_step, last_time, last_value, last_kind, min_value, max_value
          FROM metric_series
@@ -115,14 +134,25 @@ pub async fn find_series(
 }
 
 /// Points in the order of arrival, beginning after `after`.
-pub async fn list_points(connection: &mut Connection, series: i64, after: i64, limit: i64) -> Result<Vec<StoredPoint>, sqlx::Error> {
+pub async fn list_points(
+    connection: &mut Connection,
+    series: i64,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<StoredPoint>, sqlx::Error> {
     let mut points = Vec::new();
     for_each_point(connection, series, after, limit, |point| points.push(point)).await?;
     Ok(points)
 }
 
 /// Hands points to `visit` one by one, so that a long series never stands in memory as a whole.
-pub async fn for_each_point(connection: &mut Connection, series: i64, after: i64, limit: i64, mut visit: impl FnMut(StoredPoint)) -> Result<(), sqlx::Error> {
+pub async fn for_each_point(
+    connection: &mut Connection,
+    series: i64,
+    after: i64,
+    limit: i64,
+    mut visit: impl FnMut(StoredPoint),
+) -> Result<(), sqlx::Error> {
     let mut rows = sqlx::query_as::<_, (i64, i64, i64, f64, i64)>(
         "SELECT seq, step, time, value, kind FROM metric_points WHERE series_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
     )

@@ -6,24 +6,37 @@ use crate::{
     vocabulary::{ExperimentId, LabelMap, ModelVersionId, OrganizationId, Parameters},
 };
 
-pub async fn insert_labels(connection: &mut Connection, organization: OrganizationId, id: ExperimentId, labels: &LabelMap) -> Result<(), sqlx::Error> {
+pub async fn insert_labels(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: ExperimentId,
+    labels: &LabelMap,
+) -> Result<(), sqlx::Error> {
     let rows: Vec<_> = (0_i64..).zip(labels.labels()).collect();
     insert_rows(
         connection,
         "INSERT INTO experiment_labels (organization_id, experiment_id, position, name) VALUES",
         4,
         &rows,
-        |statement, (position, label)| statement.bind(organization.to_string()).bind(id.to_string()).bind(position).bind(*label),
+        |statement, (position, label)| {
+            statement.bind(organization.to_string()).bind(id.to_string()).bind(position).bind(*label)
+        },
     )
     .await
 }
 
-pub async fn list_labels(connection: &mut Connection, organization: OrganizationId, id: ExperimentId) -> Result<LabelMap, sqlx::Error> {
-    let labels: Vec<String> = sqlx::query_scalar("SELECT name FROM experiment_labels WHERE organization_id = $1 AND experiment_id = $2 ORDER BY position")
-        .bind(organization.to_string())
-        .bind(id.to_string())
-        .fetch_all(connection)
-        .await?;
+pub async fn list_labels(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: ExperimentId,
+) -> Result<LabelMap, sqlx::Error> {
+    let labels: Vec<String> = sqlx::query_scalar(
+        "SELECT name FROM experiment_labels WHERE organization_id = $1 AND experiment_id = $2 ORDER BY position",
+    )
+    .bind(organization.to_string())
+    .bind(id.to_string())
+    .fetch_all(connection)
+    .await?;
     LabelMap::parse(&labels).map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }
 
@@ -34,19 +47,36 @@ pub async fn replace_parameters(
     id: ExperimentId,
     parameters: &Parameters,
 ) -> Result<(), sqlx::Error> {
-    delete_all(connection, "DELETE FROM experiment_parameters WHERE organization_id = $1 AND experiment_id = $2", organization, id).await?;
+    delete_all(
+        connection,
+        "DELETE FROM experiment_parameters WHERE organization_id = $1 AND experiment_id = $2",
+        organization,
+        id,
+    )
+    .await?;
     let rows: Vec<_> = (0_i64..).zip(parameters.iter()).collect();
     insert_rows(
         connection,
         "INSERT INTO experiment_parameters (organization_id, experiment_id, position, key, value) VALUES",
         5,
         &rows,
-        |statement, (position, (key, value))| statement.bind(organization.to_string()).bind(id.to_string()).bind(position).bind(*key).bind(value.to_string()),
+        |statement, (position, (key, value))| {
+            statement
+                .bind(organization.to_string())
+                .bind(id.to_string())
+                .bind(position)
+                .bind(*key)
+                .bind(value.to_string())
+        },
     )
     .await
 }
 
-pub async fn list_parameters(connection: &mut Connection, organization: OrganizationId, id: ExperimentId) -> Result<Parameters, sqlx::Error> {
+pub async fn list_parameters(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: ExperimentId,
+) -> Result<Parameters, sqlx::Error> {
     let rows: Vec<(String, String)> =
         sqlx::query_as("SELECT key, value FROM experiment_parameters WHERE organization_id = $1 AND experiment_id = $2 ORDER BY position")
             .bind(organization.to_string())
@@ -127,7 +157,12 @@ pub async fn list_dataset_versions(
         .collect()
 }
 
-pub async fn insert_base(connection: &mut Connection, organization: OrganizationId, id: ExperimentId, base: ModelVersionId) -> Result<(), sqlx::Error> {
+pub async fn insert_base(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: ExperimentId,
+    base: ModelVersionId,
+) -> Result<(), sqlx::Error> {
     sqlx::query("INSERT INTO experiment_bases (organization_id, experiment_id, model_version_id) VALUES ($1, $2, $3)")
         .bind(organization.to_string())
         .bind(id.to_string())
@@ -137,17 +172,27 @@ pub async fn insert_base(connection: &mut Connection, organization: Organization
     Ok(())
 }
 
-pub async fn find_base(connection: &mut Connection, organization: OrganizationId, id: ExperimentId) -> Result<Option<ModelVersionId>, sqlx::Error> {
-    let base: Option<String> = sqlx::query_scalar("SELECT model_version_id FROM experiment_bases WHERE organization_id = $1 AND experiment_id = $2")
-        .bind(organization.to_string())
-        .bind(id.to_string())
-        .fetch_optional(connection)
-        .await?;
+pub async fn find_base(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: ExperimentId,
+) -> Result<Option<ModelVersionId>, sqlx::Error> {
+    let base: Option<String> = sqlx::query_scalar(
+        "SELECT model_version_id FROM experiment_bases WHERE organization_id = $1 AND experiment_id = $2",
+    )
+    .bind(organization.to_string())
+    .bind(id.to_string())
+    .fetch_optional(connection)
+    .await?;
     base.as_deref().map(stored).transpose()
 }
 
 /// Removes everything that hangs on an experiment, its artifacts excepted.
-pub async fn delete_parts(connection: &mut Connection, organization: OrganizationId, id: ExperimentId) -> Result<(), sqlx::Error> {
+pub async fn delete_parts(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: ExperimentId,
+) -> Result<(), sqlx::Error> {
     for text in [
         "DELETE FROM experiment_labels WHERE organization_id = $1 AND experiment_id = $2",
         "DELETE FROM experiment_parameters WHERE organization_id = $1 AND experiment_id = $2",
@@ -161,7 +206,12 @@ pub async fn delete_parts(connection: &mut Connection, organization: Organizatio
     Ok(())
 }
 
-async fn delete_all(connection: &mut Connection, text: &'static str, organization: OrganizationId, id: ExperimentId) -> Result<(), sqlx::Error> {
+async fn delete_all(
+    connection: &mut Connection,
+    text: &'static str,
+    organization: OrganizationId,
+    id: ExperimentId,
+) -> Result<(), sqlx::Error> {
     sqlx::query(text).bind(organization.to_string()).bind(id.to_string()).execute(connection).await?;
     Ok(())
 }

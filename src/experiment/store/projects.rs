@@ -57,7 +57,11 @@ pub async fn list(
     rows.into_iter().map(Project::try_from).collect()
 }
 
-pub async fn find(connection: &mut Connection, organization: OrganizationId, id: ProjectId) -> Result<Option<Project>, sqlx::Error> {
+pub async fn find(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: ProjectId,
+) -> Result<Option<Project>, sqlx::Error> {
     let row: Option<ProjectRow> = sqlx::query_as(
         "SELECT id, name, description, created_at, created_by,
                 (SELECT COUNT(*) FROM experiments WHERE experiments.project_id = projects.id AND experiments.deleted_at IS NULL) AS experiment_count
@@ -71,7 +75,13 @@ pub async fn find(connection: &mut Connection, organization: OrganizationId, id:
     row.map(Project::try_from).transpose()
 }
 
-pub async fn insert(connection: &mut Connection, actor: &Actor, id: ProjectId, new: &NewProject, now: Timestamp) -> Result<(), sqlx::Error> {
+pub async fn insert(
+    connection: &mut Connection,
+    actor: &Actor,
+    id: ProjectId,
+    new: &NewProject,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO projects (id, organization_id, name, name_key, description, created_at, created_by)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",

@@ -46,7 +46,8 @@ impl LabelMap {
             if index == Self::MAX_LABELS {
                 return Err(InvalidLabelMap::TooMany);
             }
-            let label = Name::parse(label.as_ref()).map_err(|reason| InvalidLabelMap::Label { index, reason })?.to_string();
+            let label =
+                Name::parse(label.as_ref()).map_err(|reason| InvalidLabelMap::Label { index, reason })?.to_string();
             if let Some(first) = seen.insert(label.clone(), index) {
                 return Err(InvalidLabelMap::Duplicate { first, second: index });
             }
