@@ -1,1 +1,217 @@
-//! To come.
+//! The table of pages, and the frame around every page: head, navigation, content, scripts.
+
+use crate::{
+    auth::{self, request::cookie},
+    dataset,
+    error::AppError,
+    experiment, export, model,
+    server::assets,
+    services::Services,
+    ui::{
+        icon::Icon,
+        page::{Page, PageSlot},
+        theme::{Theme, ThemeSwitch},
+    },
+    vocabulary::Actor,
+};
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderValue, StatusCode, header},
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{Html, IntoResponse, Response},
+    routing::{any, get, post},
+};
+use hydration_context::SsrSharedContext;
+use leptos::{
+    config::LeptosOptions,
+    hydration::HydrationScripts,
+    nonce::{provide_nonce, use_nonce},
+    prelude::*,
+};
+use std::sync::Arc;
+
+/// Every page, and behind which gate it stands.
+pub fn router(services: Services) -> Router {
+    let open = Router::new()
+        .route("/sign-in", get(auth::pages::sign_in_form).post(auth::pages::sign_in))
+        .route("/sign-out", post(auth::pages::sign_out));
+    let for_members = Router::new()
+        .route("/", get(experiment::pages::projects))
+        .route("/projects/{project}", get(experiment::pages::project))
+        .route("/experiments/{id}", get(experiment::pages::overview))
+        .route("/experiments/{id}/metrics", get(experiment::pages::metrics))
+        .route("/experiments/{id}/artifacts", get(experiment::pages::artifacts))
+        .route("/experiments/{id}/artifacts/{*name}", get(experiment::pages::download_artifact))
+        .route("/experiments/{id}/images/{*key}", get(experiment::pages::image))
+        .route("/experiments/{id}/parameters", get(experiment::pages::parameters))
+        .route("/experiments/{id}/label-map", get(experiment::pages::label_map))
+        .route("/experiments/{id}/datasets", get(experiment::pages::datasets))
+        .route("/experiments/{id}/export", get(export::pages::export_form).post(export::pages::export))
+        .route("/datasets", get(dataset::pages::datasets))
+        .route("/datasets/{id}", get(dataset::pages::dataset))
+        .route("/datasets/{id}/versions/{name}", get(dataset::pages::version))
+        .route("/registry", get(model::pages::registry))
+        .route("/registry/{model}", get(model::pages::model))
+        .route("/registry/{model}/{number}", get(model::pages::version))
+        .route("/registry/{model}/{number}/files/{*name}", get(model::pages::download_file))
+        .route("/help/export", get(export::pages::help))
+        .route("/fn/{*name}", any(server_function))
+        .fallback(nowhere);
+    let for_members =
+        for_members.layer(from_fn(frame)).layer(from_fn_with_state(services.clone(), auth::request::require_session));
+    open.layer(from_fn(frame)).merge(for_members).with_state(services)
+}
+
+async fn server_function(
+    axum::extract::State(services): axum::extract::State<Services>,
+    request: Request,
+) -> impl IntoResponse {
+    leptos_axum::handle_server_fns_with_context(move || provide_context(services.clone()), request).await
+}
+
+async fn nowhere() -> Page {
+    not_found_page("There is nothing at this address. It may have been mistyped, or what was here is gone.")
+}
+
+/// Draws the frame around the page, or around the error, that a handler has answered.
+async fn frame(request: Request, next: Next) -> Response {
+    let theme = Theme::from_cookie(cookie(request.headers(), Theme::COOKIE));
+    let actor = request.extensions().get::<Actor>().cloned();
+    let is_for_programs = request.uri().path().starts_with("/fn/");
+    let mut response = next.run(request).await;
+    let page = response.extensions_mut().remove::<PageSlot>().and_then(|slot| slot.take());
+    let page =
+        page.or_else(|| response.extensions_mut().remove::<AppError>().filter(|_| !is_for_programs).map(error_page));
+    match page {
+        Some(page) => {
+            let status = page.status;
+            let (html, policy) = draw(page, actor, theme);
+            let mut framed = (status, Html(html)).into_response();
+            framed.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+            framed.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+            framed
+        }
+        None => response,
+    }
+}
+
+fn not_found_page(detail: &'static str) -> Page {
+    error_page(AppError::new(crate::error::ErrorKind::NotFound, "not_found", detail))
+}
+
+fn error_page(error: AppError) -> Page {
+    let status = StatusCode::from_u16(error.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let title = status.canonical_reason().unwrap_or("Error");
+    Page::new("", title, move || {
+        view! {
+            <div class="error-page">
+                <p class="muted">{status.as_u16()}</p>
+                <h1>{title}</h1>
+                <p>{error.detail}</p>
+                <p class="row">
+                    <a class="button primary" href="/">"Go to the projects"</a>
+                    <a class="button" href="/registry">"Open the registry"</a>
+                </p>
+            </div>
+        }
+    })
+    .with_status(status)
+}
+
+/// The whole document as text, and the policy that lets its own scripts run and no other.
+fn draw(page: Page, actor: Option<Actor>, theme: Theme) -> (String, HeaderValue) {
+    let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
+    let drawn = owner.with(|| {
+        provide_nonce();
+        let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
+        let html = document(page, actor, theme).to_html();
+        (format!("<!DOCTYPE html>{html}"), content_security_policy(&nonce))
+    });
+    owner.unset_with_forced_cleanup();
+    drawn
+}
+
+fn content_security_policy(nonce: &str) -> HeaderValue {
+    let policy = format!(
+        "default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    );
+    HeaderValue::from_str(&policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"))
+}
+
+fn document(page: Page, actor: Option<Actor>, theme: Theme) -> impl IntoView {
+    let options = LeptosOptions::builder().output_name(assets::output_name()).site_pkg_dir("pkg").build();
+    let body = (page.body)();
+    let content = match actor {
+        Some(actor) => view! {
+            <body class="app">
+                <a class="skip-link" href="#main">"Skip to content"</a>
+                <SiteHeader actor theme section=page.section />
+                <main class="page" id="main" tabindex="-1">{body}</main>
+            </body>
+        }
+        .into_any(),
+        None => view! { <body class="standalone"><main id="main">{body}</main></body> }.into_any(),
+    };
+    view! {
+        <html lang="en" data-theme=theme.attribute()>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <title>{format!("{} · Heirloom", page.title)}</title>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="stylesheet" href=assets::stylesheet_path() />
+                <HydrationScripts options islands=true />
+            </head>
+            {content}
+        </html>
+    }
+}
+
+#[component]
+fn SiteHeader(actor: Actor, theme: Theme, section: &'static str) -> impl IntoView {
+    const LINKS: [(&str, &str, &str); 3] = [
+        ("/", "projects", "Projects"),
+        ("/datasets", "dataset", "Datasets"),
+        ("/registry", "registry", "Private registry"),
+    ];
+    let links = LINKS.map(|(href, icon, label)| {
+        view! {
+            <li>
+                <a href=href aria-current=(href == section).then_some("page")>
+                    <Icon name=icon />
+                    {label}
+                </a>
+            </li>
+        }
+    });
+    let initials: String = actor.email.chars().take(2).flat_map(char::to_uppercase).collect();
+    view! {
+        <header class="site-header">
+            <a class="brand" href="/"><img src="/favicon.svg" alt="" width="28" height="28" />"Heirloom"</a>
+            <p class="site-org"><bdi>{actor.organization_name.clone()}</bdi></p>
+            <nav class="site-nav" aria-label="Main"><ul>{links}</ul></nav>
+            <details class="menu site-account">
+                <summary>
+                    <span class="avatar" aria-hidden="true">{initials}</span>
+                    <span class="account-name" aria-hidden="true">{actor.email.clone()}</span>
+                    <span class="visually-hidden">{format!("Account of {}", actor.email)}</span>
+                    <Icon name="up" />
+                </summary>
+                <div class="menu-panel">
+                    <p>{actor.email.clone()}<br />{format!("{} of ", capitalized(actor.role.as_str()))}<bdi>{actor.organization_name}</bdi></p>
+                    <ThemeSwitch theme />
+                    <form method="post" action="/sign-out">
+                        <button class="menu-item" type="submit"><Icon name="sign-out" />"Sign out"</button>
+                    </form>
+                </div>
+            </details>
+        </header>
+    }
+}
+
+fn capitalized(word: &str) -> String {
+    let mut characters = word.chars();
+    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
+}

@@ -64,10 +64,7 @@ impl Files for Site {
     }
 
     fn read(&self, name: &str) -> Option<File> {
-        Embedded::get(name).map(|file| File {
-            sha256: file.metadata.sha256_hash(),
-            bytes: file.data,
-        })
+        Embedded::get(name).map(|file| File { sha256: file.metadata.sha256_hash(), bytes: file.data })
     }
 }
 
@@ -99,29 +96,16 @@ impl Coding {
     }
 }
 
-fn answer(
-    files: &impl Files,
-    method: &Method,
-    path: &str,
-    headers: &HeaderMap,
-) -> Option<Response> {
+fn answer(files: &impl Files, method: &Method, path: &str, headers: &HeaderMap) -> Option<Response> {
     let name = path.strip_prefix('/')?;
     if !files.has(name) || is_compressed_copy(files, name) {
         return None;
     }
     if method != Method::GET && method != Method::HEAD {
-        return Some(
-            (
-                StatusCode::METHOD_NOT_ALLOWED,
-                [(header::ALLOW, "GET, HEAD")],
-            )
-                .into_response(),
-        );
+        return Some((StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response());
     }
 
-    let available = Coding::ALL
-        .into_iter()
-        .filter(|coding| files.has(&format!("{name}{}", coding.suffix())));
+    let available = Coding::ALL.into_iter().filter(|coding| files.has(&format!("{name}{}", coding.suffix())));
     let coding = preferred(headers, available);
     let file = files.read(&format!("{name}{}", coding.suffix()))?;
     let tag = entity_tag(&file);
@@ -134,14 +118,8 @@ fn answer(
     let headers = response.headers_mut();
     headers.insert(header::ETAG, ascii(&tag));
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    headers.insert(
-        header::CACHE_CONTROL,
-        HeaderValue::from_static(caching(name)),
-    );
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching(name)));
     Some(response)
 }
 
@@ -158,10 +136,7 @@ fn whole(name: &str, coding: Coding, file: File, method: &Method) -> Response {
     // Said here because an answer to HEAD has no body to count.
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     if coding != Coding::Identity {
-        headers.insert(
-            header::CONTENT_ENCODING,
-            HeaderValue::from_static(coding.token()),
-        );
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding.token()));
     }
     response
 }
@@ -192,29 +167,20 @@ fn content_type(name: &str) -> HeaderValue {
 
 /// A name with a hash never changes its content; everything else is asked for again each time.
 fn caching(name: &str) -> &'static str {
-    if has_content_hash(name) {
-        "public, max-age=31536000, immutable"
-    } else {
-        "no-cache"
-    }
+    if has_content_hash(name) { "public, max-age=31536000, immutable" } else { "no-cache" }
 }
 
 /// Whether the name is one of `pkg/heirloom-<12 hexadecimal digits>{.js,.css,_bg.wasm}`.
 fn has_content_hash(name: &str) -> bool {
-    let hash = name.strip_prefix("pkg/heirloom-").and_then(|rest| {
-        [".js", ".css", "_bg.wasm"]
-            .into_iter()
-            .find_map(|end| rest.strip_suffix(end))
-    });
+    let hash = name
+        .strip_prefix("pkg/heirloom-")
+        .and_then(|rest| [".js", ".css", "_bg.wasm"].into_iter().find_map(|end| rest.strip_suffix(end)));
     hash.is_some_and(|hash| hash.len() == 12 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// Each coding is its own file, so the digest of the bytes sent is a strong tag.
 fn entity_tag(file: &File) -> String {
-    let digits: String = file.sha256[..16]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let digits: String = file.sha256[..16].iter().map(|byte| format!("{byte:02x}")).collect();
     format!("\"{digits}\"")
 }
 
@@ -227,9 +193,7 @@ fn is_known(headers: &HeaderMap, tag: &str) -> bool {
 ///
 /// When everything was refused the plain file is sent all the same: the client asked for it and nothing better exists.
 fn preferred(headers: &HeaderMap, available: impl Iterator<Item = Coding>) -> Coding {
-    let accepted: Vec<(String, u16)> = elements(headers, header::ACCEPT_ENCODING)
-        .filter_map(accepted_coding)
-        .collect();
+    let accepted: Vec<(String, u16)> = elements(headers, header::ACCEPT_ENCODING).filter_map(accepted_coding).collect();
     let mut best = (Coding::Identity, 0);
     for coding in available {
         let quality = quality_of(coding, &accepted);
@@ -241,12 +205,7 @@ fn preferred(headers: &HeaderMap, available: impl Iterator<Item = Coding>) -> Co
 }
 
 fn quality_of(coding: Coding, accepted: &[(String, u16)]) -> u16 {
-    let named = |token: &str| {
-        accepted
-            .iter()
-            .find(|(name, _)| name == token)
-            .map(|(_, quality)| *quality)
-    };
+    let named = |token: &str| accepted.iter().find(|(name, _)| name == token).map(|(_, quality)| *quality);
     match named(coding.token()) {
         Some(quality) => quality,
         // Sending the plain file is always allowed, but it is the last choice unless it was asked for.
@@ -259,18 +218,11 @@ fn quality_of(coding: Coding, accepted: &[(String, u16)]) -> u16 {
 fn accepted_coding(element: &str) -> Option<(String, u16)> {
     let (name, parameters) = element.split_once(';').unwrap_or((element, ""));
     let quality = match parameters.trim().to_ascii_lowercase().strip_prefix("q=") {
-        Some(number) => number
-            .trim()
-            .parse::<f32>()
-            .ok()
-            .filter(|quality| (0.0..=1.0).contains(quality))?,
+        Some(number) => number.trim().parse::<f32>().ok().filter(|quality| (0.0..=1.0).contains(quality))?,
         None => 1.0,
     };
     // At most three digits follow the point, so thousandths are exact.
-    Some((
-        name.trim().to_ascii_lowercase(),
-        (quality * 1000.0).round() as u16,
-    ))
+    Some((name.trim().to_ascii_lowercase(), (quality * 1000.0).round() as u16))
 }
 
 fn elements(headers: &HeaderMap, name: header::HeaderName) -> impl Iterator<Item = &str> {
@@ -303,10 +255,7 @@ mod tests {
 
         fn read(&self, name: &str) -> Option<File> {
             let name = self.0.iter().find(|listed| **listed == name)?;
-            Some(File {
-                bytes: Cow::Borrowed(name.as_bytes()),
-                sha256: [name.len() as u8; 32],
-            })
+            Some(File { bytes: Cow::Borrowed(name.as_bytes()), sha256: [name.len() as u8; 32] })
         }
     }
 
@@ -322,17 +271,10 @@ mod tests {
         "pkg/snippets/x-0123456789ab/inline0.js",
     ]);
 
-    fn request(
-        method: Method,
-        path: &str,
-        sent: &[(header::HeaderName, &str)],
-    ) -> Option<Response> {
+    fn request(method: Method, path: &str, sent: &[(header::HeaderName, &str)]) -> Option<Response> {
         let mut headers = HeaderMap::new();
         for (name, value) in sent {
-            headers.append(
-                name,
-                HeaderValue::from_str(value).expect("a header value of this test"),
-            );
+            headers.append(name, HeaderValue::from_str(value).expect("a header value of this test"));
         }
         answer(&SITE, &method, path, &headers)
     }
@@ -342,35 +284,17 @@ mod tests {
     }
 
     fn header_of<'a>(response: &'a Response, name: &str) -> &'a str {
-        response
-            .headers()
-            .get(name)
-            .map_or("", |value| value.to_str().expect("ASCII"))
+        response.headers().get(name).map_or("", |value| value.to_str().expect("ASCII"))
     }
 
     #[test]
     fn the_coding_follows_accept_encoding() {
         let check = |accepted: &str, expected: &str| {
             let sent = [(header::ACCEPT_ENCODING, accepted)];
-            let response = get(
-                "/favicon.svg",
-                if accepted.is_empty() { &[] } else { &sent },
-            );
-            assert_eq!(
-                header_of(&response, "content-encoding"),
-                expected,
-                "{accepted:?}"
-            );
-            assert_eq!(
-                header_of(&response, "vary"),
-                "accept-encoding",
-                "{accepted:?}"
-            );
-            assert_eq!(
-                header_of(&response, "content-type"),
-                "image/svg+xml",
-                "{accepted:?}"
-            );
+            let response = get("/favicon.svg", if accepted.is_empty() { &[] } else { &sent });
+            assert_eq!(header_of(&response, "content-encoding"), expected, "{accepted:?}");
+            assert_eq!(header_of(&response, "vary"), "accept-encoding", "{accepted:?}");
+            assert_eq!(header_of(&response, "content-type"), "image/svg+xml", "{accepted:?}");
         };
         check("", "");
         check("gzip, deflate, br, zstd", "br");
@@ -397,21 +321,10 @@ mod tests {
 
     #[test]
     fn only_names_with_a_hash_are_cached_for_ever() {
-        let check = |path: &str, expected: &str| {
-            assert_eq!(
-                header_of(&get(path, &[]), "cache-control"),
-                expected,
-                "{path}"
-            )
-        };
-        check(
-            "/pkg/heirloom-0123456789ab.js",
-            "public, max-age=31536000, immutable",
-        );
-        check(
-            "/pkg/heirloom-0123456789ab_bg.wasm",
-            "public, max-age=31536000, immutable",
-        );
+        let check =
+            |path: &str, expected: &str| assert_eq!(header_of(&get(path, &[]), "cache-control"), expected, "{path}");
+        check("/pkg/heirloom-0123456789ab.js", "public, max-age=31536000, immutable");
+        check("/pkg/heirloom-0123456789ab_bg.wasm", "public, max-age=31536000, immutable");
         check("/pkg/snippets/x-0123456789ab/inline0.js", "no-cache");
         check("/favicon.svg", "no-cache");
     }
@@ -422,17 +335,8 @@ mod tests {
             header_of(&get("/pkg/heirloom-0123456789ab.js", &[]), "content-type"),
             "text/javascript; charset=utf-8"
         );
-        assert_eq!(
-            header_of(
-                &get("/pkg/heirloom-0123456789ab_bg.wasm", &[]),
-                "content-type"
-            ),
-            "application/wasm"
-        );
-        assert_eq!(
-            header_of(&get("/favicon.svg", &[]), "x-content-type-options"),
-            "nosniff"
-        );
+        assert_eq!(header_of(&get("/pkg/heirloom-0123456789ab_bg.wasm", &[]), "content-type"), "application/wasm");
+        assert_eq!(header_of(&get("/favicon.svg", &[]), "x-content-type-options"), "nosniff");
     }
 
     #[test]
@@ -448,18 +352,8 @@ mod tests {
         check(&format!("\"other\", {tag}"), StatusCode::NOT_MODIFIED);
         check("*", StatusCode::NOT_MODIFIED);
         check("\"other\"", StatusCode::OK);
-        let compressed = get(
-            "/favicon.svg",
-            &[
-                (header::ACCEPT_ENCODING, "br"),
-                (header::IF_NONE_MATCH, &tag),
-            ],
-        );
-        assert_eq!(
-            compressed.status(),
-            StatusCode::OK,
-            "the compressed file has a tag of its own"
-        );
+        let compressed = get("/favicon.svg", &[(header::ACCEPT_ENCODING, "br"), (header::IF_NONE_MATCH, &tag)]);
+        assert_eq!(compressed.status(), StatusCode::OK, "the compressed file has a tag of its own");
     }
 
     #[test]
@@ -487,10 +381,7 @@ mod tests {
     fn head_says_the_length_and_sends_nothing() {
         let response = request(Method::HEAD, "/logo.png", &[]).expect("a file of that name");
         assert_eq!(header_of(&response, "content-length"), "8");
-        assert_eq!(
-            axum::body::HttpBody::size_hint(response.body()).exact(),
-            Some(0)
-        );
+        assert_eq!(axum::body::HttpBody::size_hint(response.body()).exact(), Some(0));
     }
 
     #[test]
@@ -503,16 +394,10 @@ mod tests {
     #[test]
     fn the_output_name_is_found_among_the_files() {
         let check = |files: &[&'static str], expected: &str| {
-            assert_eq!(
-                output_name_among(files.iter().map(|name| Cow::Borrowed(*name))),
-                expected
-            );
+            assert_eq!(output_name_among(files.iter().map(|name| Cow::Borrowed(*name))), expected);
         };
         check(&[], "heirloom");
-        check(
-            &["pkg/snippets/heirloom-1/inline0.js", "robots.txt"],
-            "heirloom",
-        );
+        check(&["pkg/snippets/heirloom-1/inline0.js", "robots.txt"], "heirloom");
         check(SITE.0, "heirloom-0123456789ab");
     }
 }

@@ -1,4 +1,71 @@
 //! What carries the product: start-up, router, middleware, shutdown. It knows every slice; no slice knows it, but for the doors.
 
+pub mod assets;
 pub mod door;
 pub mod problem;
+pub mod start;
+
+use crate::{app, services::Services};
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    csrf::CsrfLayer,
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
+    trace::TraceLayer,
+};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Everything that the server answers.
+pub fn router(services: Services) -> Router {
+    Router::new()
+        .route("/live", get(StatusCode::NO_CONTENT))
+        .route("/ready", get(ready))
+        .with_state(services.clone())
+        .merge(app::router(services.clone()))
+        .layer(from_fn(public_files))
+        .layer(from_fn_with_state(services, safe_headers))
+        .layer(CsrfLayer::new())
+        .layer(CatchPanicLayer::custom(|_| problem::answer(crate::error::AppError::internal())))
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(TraceLayer::new_for_http().make_span_with(|request: &Request| {
+            let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+            tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
+        }))
+        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+}
+
+async fn ready(State(services): State<Services>) -> StatusCode {
+    if services.database.is_ready().await { StatusCode::NO_CONTENT } else { StatusCode::SERVICE_UNAVAILABLE }
+}
+
+/// Files of the site come before everything else: they are the same for everybody.
+async fn public_files(request: Request, next: Next) -> Response {
+    match assets::find(request.method(), request.uri().path(), request.headers()) {
+        Some(file) => file,
+        None => next.run(request).await,
+    }
+}
+
+async fn safe_headers(State(services): State<Services>, request: Request, next: Next) -> impl IntoResponse {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
+    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
+    if services.settings.is_https() {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+    response
+}

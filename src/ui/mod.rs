@@ -1,1 +1,12 @@
-//! To come.
+//! Building blocks of pages; none of them knows a noun of the product.
+
+pub mod copy;
+pub mod icon;
+pub mod theme;
+
+#[cfg(feature = "ssr")]
+pub mod chart;
+#[cfg(feature = "ssr")]
+pub mod page;
+#[cfg(feature = "ssr")]
+pub mod parts;

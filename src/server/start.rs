@@ -1,0 +1,169 @@
+//! Opening a data folder, and serving it until the operator says stop.
+
+use super::router;
+use crate::{
+    auth::password::Passwords,
+    database::{Database, DatabaseUrl, OpenError, idempotency},
+    error::Failure,
+    services::{Services, Settings},
+    storage::BlobStore,
+    vocabulary::Timestamp,
+};
+use std::{
+    fs::{File, TryLockError},
+    io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+use tokio::net::TcpListener;
+
+/// How long open requests may take after the operator said stop.
+const DRAIN: Duration = Duration::from_secs(30);
+
+/// Why the server, or a command, cannot use its data.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Another process has the lock.
+    #[error("the data folder {} is in use by a running server. Stop the server first, or use its pages and its API instead", .0.display())]
+    InUse(PathBuf),
+    /// A network file system cannot promise what a database needs.
+    #[error("the data folder {} is on a network file system, where SQLite can lose data. Use a local disk, or PostgreSQL with --database-url", .0.display())]
+    NetworkFileSystem(PathBuf),
+    /// The folder cannot be used.
+    #[error("the data folder {} cannot be used: {error}", path.display())]
+    Folder {
+        /// Which one.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// The database cannot be used.
+    #[error(transparent)]
+    Database(#[from] OpenError),
+    /// The address is taken, or not ours.
+    #[error("cannot listen on {address}: {error}. Choose another address with --listen")]
+    Listen {
+        /// Which one.
+        address: SocketAddr,
+        /// Why.
+        error: io::Error,
+    },
+    /// Something else failed.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+/// Where the data is.
+#[derive(Clone, Debug)]
+pub struct DataPlace {
+    /// The folder with the blobs and, without a database URL, the database.
+    pub folder: PathBuf,
+    /// PostgreSQL, or another SQLite file.
+    pub database_url: Option<DatabaseUrl>,
+}
+
+/// Open data, and the lock that keeps other processes out for as long as this value lives.
+#[derive(Debug)]
+pub struct OpenData {
+    /// Ready to work.
+    pub services: Services,
+    _lock: File,
+}
+
+/// Locks the data folder, runs the start-up checks, and opens database and blobs.
+pub async fn open(place: &DataPlace, settings: Settings) -> Result<OpenData, StartError> {
+    let folder = &place.folder;
+    let unusable = |error| StartError::Folder { path: folder.clone(), error };
+    std::fs::create_dir_all(folder).map_err(unusable)?;
+    let lock = File::create(folder.join(".lock")).map_err(unusable)?;
+    match lock.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(StartError::InUse(folder.clone())),
+        Err(TryLockError::Error(error)) => return Err(unusable(error)),
+    }
+    let url = match &place.database_url {
+        Some(url) => url.clone(),
+        None if is_on_network(folder).map_err(unusable)? => return Err(StartError::NetworkFileSystem(folder.clone())),
+        None => DatabaseUrl::sqlite_file(&folder.canonicalize().map_err(unusable)?.join("heirloom.db")),
+    };
+    let services = Services {
+        database: Database::open(&url).await?,
+        blobs: BlobStore::open(folder).map_err(unusable)?,
+        passwords: Passwords::new()?,
+        settings: Arc::new(settings),
+    };
+    Ok(OpenData { services, _lock: lock })
+}
+
+fn is_on_network(folder: &Path) -> io::Result<bool> {
+    const NFS: i64 = 0x6969;
+    const SMB: i64 = 0x517B;
+    const CIFS: i64 = 0xFF53_4D42;
+    const SMB2: i64 = 0xFE53_4D42;
+    let kind = rustix::fs::statfs(folder)?.f_type;
+    Ok([NFS, SMB, CIFS, SMB2].contains(&i64::from(kind)))
+}
+
+/// Takes the address, so that a wrong one is known before anything is announced.
+pub async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).await.map_err(|error| StartError::Listen { address, error })
+}
+
+/// Serves until SIGINT or SIGTERM; then open requests may end, and the database is closed.
+pub async fn serve(data: OpenData, listener: TcpListener) -> Result<(), StartError> {
+    let database = data.services.database.clone();
+    let housekeeping = tokio::spawn(keep_house(database.clone()));
+    let (drained, all_drained) = tokio::sync::oneshot::channel();
+    let app = router(data.services.clone());
+    let server = axum::serve(listener, app).with_graceful_shutdown(async move {
+        stop_signal().await;
+        tracing::info!("stopping; open requests have {} seconds", DRAIN.as_secs());
+        // The receiver is gone only when the server has stopped by itself.
+        let _ = drained.send(());
+    });
+    let deadline = async move {
+        match all_drained.await {
+            Ok(()) => tokio::time::sleep(DRAIN).await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        result = server => result.map_err(Failure::Io)?,
+        () = deadline => tracing::warn!("some requests did not end in time"),
+    }
+    housekeeping.abort();
+    database.close().await;
+    Ok(())
+}
+
+async fn keep_house(database: Database) {
+    let mut hourly = tokio::time::interval(Duration::from_secs(3_600));
+    loop {
+        hourly.tick().await;
+        if let Err(error) = forget_old_keys(&database).await {
+            tracing::error!(%error, "old idempotency keys could not be forgotten");
+        }
+    }
+}
+
+async fn forget_old_keys(database: &Database) -> Result<(), Failure> {
+    let mut transaction = database.begin().await?;
+    idempotency::forget_old(&mut transaction, Timestamp::now()).await?;
+    Ok(transaction.commit().await?)
+}
+
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminated = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => signal.recv().await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminated => {}
+    }
+}
