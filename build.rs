@@ -9,8 +9,7 @@ fn main() {
         return;
     }
 
-    let package =
-        env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR for build scripts");
+    let package = env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR for build scripts");
     let site = Path::new(&package).join("target/site");
     // An empty folder is enough to compile: checks and tests work before the site was ever built.
     if let Err(error) = fs::create_dir_all(&site) {

@@ -33,24 +33,14 @@ pub fn parse(words: impl Iterator<Item = String>) -> Result<Arguments> {
     };
     let mut words = words;
     while let Some(word) = words.next() {
-        let mut value = || {
-            words
-                .next()
-                .with_context(|| format!("{word} needs a value\n{USAGE}"))
-        };
+        let mut value = || words.next().with_context(|| format!("{word} needs a value\n{USAGE}"));
         match word.as_str() {
             "--wasm" => arguments.wasm = value()?.into(),
             "--style" => arguments.style = value()?.into(),
             "--public" => arguments.public = value()?.into(),
             "--out" => arguments.out = value()?.into(),
             "--lock" => arguments.lock = value()?.into(),
-            "--limit-kb" => {
-                arguments.limit_kb = Some(
-                    value()?
-                        .parse()
-                        .context("--limit-kb needs a whole number")?,
-                )
-            }
+            "--limit-kb" => arguments.limit_kb = Some(value()?.parse().context("--limit-kb needs a whole number")?),
             "--fast" => arguments.fast = true,
             _ => bail!("{word} is not known\n{USAGE}"),
         }

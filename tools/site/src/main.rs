@@ -37,20 +37,12 @@ fn build(arguments: &Arguments) -> Result<()> {
     version::check(&arguments.lock)?;
 
     let mut files = public_files(&arguments.public)?;
-    let Code {
-        javascript,
-        wasm,
-        snippets,
-    } = bind(&arguments.wasm, &arguments.out, arguments.fast)?;
+    let Code { javascript, wasm, snippets } = bind(&arguments.wasm, &arguments.out, arguments.fast)?;
     let css = stylesheet::bundle(&arguments.style)?;
 
     // One name for all three, because the pages know only one: it changes when any of them does.
     let stem = format!("heirloom-{}", content_hash([&javascript, &wasm, &css]));
-    files.extend(
-        snippets
-            .into_iter()
-            .map(|(name, bytes)| (format!("pkg/snippets/{name}"), bytes)),
-    );
+    files.extend(snippets.into_iter().map(|(name, bytes)| (format!("pkg/snippets/{name}"), bytes)));
     files.insert(format!("pkg/{stem}.js"), javascript);
     // Leptos' `HydrationScripts` asks for this ending, which is also wasm-bindgen's own.
     files.insert(format!("pkg/{stem}_bg.wasm"), wasm);
@@ -58,11 +50,7 @@ fn build(arguments: &Arguments) -> Result<()> {
 
     if arguments.fast {
         output::write(&arguments.out, &files)?;
-        println!(
-            "site: {} files in {}, not compressed",
-            files.len(),
-            arguments.out.display()
-        );
+        println!("site: {} files in {}, not compressed", files.len(), arguments.out.display());
         return Ok(());
     }
     let copies = compress::all(&arguments.out, &files)?;
@@ -70,9 +58,7 @@ fn build(arguments: &Arguments) -> Result<()> {
     let complete = files.into_iter().chain(copies).collect();
     output::write(&arguments.out, &complete)?;
     print!("{table}");
-    arguments
-        .limit_kb
-        .map_or(Ok(()), |limit| table.check_code(limit))
+    arguments.limit_kb.map_or(Ok(()), |limit| table.check_code(limit))
 }
 
 struct Code {
@@ -109,10 +95,7 @@ fn bind(wasm: &Path, out: &Path, with_names: bool) -> Result<Code> {
 fn public_files(folder: &Path) -> Result<Files> {
     let files = read_folder(folder)?;
     if let Some(name) = files.keys().find(|name| name.starts_with("pkg/")) {
-        anyhow::bail!(
-            "{}/{name}: the folder pkg/ belongs to the generated files",
-            folder.display()
-        );
+        anyhow::bail!("{}/{name}: the folder pkg/ belongs to the generated files", folder.display());
     }
     Ok(files)
 }
@@ -122,10 +105,7 @@ fn content_hash(parts: [&[u8]; 3]) -> String {
     for part in parts {
         hasher.update(part);
     }
-    hasher.finalize()[..6]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hasher.finalize()[..6].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {
@@ -145,8 +125,7 @@ fn read_folder(root: &Path) -> Result<Files> {
 
 fn paths_below(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
-    let entries =
-        fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
+    let entries = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
     for entry in entries {
         let entry = entry.with_context(|| format!("cannot list {}", folder.display()))?;
         let path = entry.path();
@@ -164,20 +143,13 @@ fn paths_below(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn relative_name(root: &Path, path: &Path) -> Result<String> {
-    let parts: Option<Vec<&str>> = path
-        .strip_prefix(root)?
-        .iter()
-        .map(|part| part.to_str())
-        .collect();
-    Ok(parts
-        .with_context(|| format!("{}: the name is not UTF-8", path.display()))?
-        .join("/"))
+    let parts: Option<Vec<&str>> = path.strip_prefix(root)?.iter().map(|part| part.to_str()).collect();
+    Ok(parts.with_context(|| format!("{}: the name is not UTF-8", path.display()))?.join("/"))
 }
 
 fn remove_folder(folder: &Path) -> Result<()> {
     if folder.exists() {
-        fs::remove_dir_all(folder)
-            .with_context(|| format!("cannot remove {}", folder.display()))?;
+        fs::remove_dir_all(folder).with_context(|| format!("cannot remove {}", folder.display()))?;
     }
     Ok(())
 }
@@ -189,10 +161,7 @@ mod tests {
     #[test]
     fn the_hash_has_twelve_digits_and_depends_on_every_part() {
         let hash = content_hash([b"a", b"b", b"c"]);
-        assert_eq!(
-            hash, "ba7816bf8f01",
-            "the first digits of the SHA-256 of abc"
-        );
+        assert_eq!(hash, "ba7816bf8f01", "the first digits of the SHA-256 of abc");
         assert_ne!(hash, content_hash([b"a", b"b", b"d"]));
     }
 

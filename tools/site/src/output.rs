@@ -19,11 +19,8 @@ pub fn write(folder: &Path, files: &Files) -> Result<()> {
         if fs::read(&path).is_ok_and(|present| present == *bytes) {
             continue;
         }
-        let parent = path
-            .parent()
-            .context("a file of the site lies in a folder")?;
-        fs::create_dir_all(parent)
-            .with_context(|| format!("cannot create {}", parent.display()))?;
+        let parent = path.parent().context("a file of the site lies in a folder")?;
+        fs::create_dir_all(parent).with_context(|| format!("cannot create {}", parent.display()))?;
         fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
     }
     remove_empty_folders(folder)
@@ -50,29 +47,17 @@ mod tests {
     fn earlier_files_go_and_unchanged_ones_are_not_touched() -> Result<()> {
         let folder = tempfile::tempdir()?;
         let names = || -> Result<Vec<String>> {
-            paths_below(folder.path())?
-                .iter()
-                .map(|path| relative_name(folder.path(), path))
-                .collect()
+            paths_below(folder.path())?.iter().map(|path| relative_name(folder.path(), path)).collect()
         };
-        let first = Files::from([
-            ("pkg/old/a.js".to_owned(), b"a".to_vec()),
-            ("robots.txt".to_owned(), b"r".to_vec()),
-        ]);
+        let first = Files::from([("pkg/old/a.js".to_owned(), b"a".to_vec()), ("robots.txt".to_owned(), b"r".to_vec())]);
         write(folder.path(), &first)?;
         assert_eq!(names()?, ["pkg/old/a.js", "robots.txt"]);
 
         let written = fs::metadata(folder.path().join("robots.txt"))?.modified()?;
-        write(
-            folder.path(),
-            &Files::from([("robots.txt".to_owned(), b"r".to_vec())]),
-        )?;
+        write(folder.path(), &Files::from([("robots.txt".to_owned(), b"r".to_vec())]))?;
         assert_eq!(names()?, ["robots.txt"]);
         assert!(!folder.path().join("pkg").exists());
-        assert_eq!(
-            fs::metadata(folder.path().join("robots.txt"))?.modified()?,
-            written
-        );
+        assert_eq!(fs::metadata(folder.path().join("robots.txt"))?.modified()?, written);
         Ok(())
     }
 }

@@ -23,17 +23,8 @@ impl Table {
         let rows = files
             .iter()
             .map(|(name, bytes)| {
-                let size_of = |ending: &str| {
-                    copies
-                        .get(&format!("{name}{ending}"))
-                        .map_or(bytes.len(), Vec::len)
-                };
-                Row {
-                    name: name.clone(),
-                    raw: bytes.len(),
-                    gzip: size_of(".gz"),
-                    brotli: size_of(".br"),
-                }
+                let size_of = |ending: &str| copies.get(&format!("{name}{ending}")).map_or(bytes.len(), Vec::len);
+                Row { name: name.clone(), raw: bytes.len(), gzip: size_of(".gz"), brotli: size_of(".br") }
             })
             .collect();
         Table { rows }
@@ -52,17 +43,8 @@ impl Table {
     }
 
     fn code(&self) -> Row {
-        let mut sum = Row {
-            name: "JavaScript and WebAssembly".to_owned(),
-            raw: 0,
-            gzip: 0,
-            brotli: 0,
-        };
-        for row in self
-            .rows
-            .iter()
-            .filter(|row| row.name.ends_with(".js") || row.name.ends_with(".wasm"))
-        {
+        let mut sum = Row { name: "JavaScript and WebAssembly".to_owned(), raw: 0, gzip: 0, brotli: 0 };
+        for row in self.rows.iter().filter(|row| row.name.ends_with(".js") || row.name.ends_with(".wasm")) {
             sum.raw += row.raw;
             sum.gzip += row.gzip;
             sum.brotli += row.brotli;
@@ -99,23 +81,11 @@ mod tests {
     #[test]
     fn the_limit_counts_code_only() {
         let file = |name: &str, size: usize| (name.to_owned(), vec![0; size]);
-        let files = Files::from([
-            file("a.js", 4000),
-            file("a.wasm", 9000),
-            file("a.css", 9000),
-            file("b.png", 9000),
-        ]);
-        let copies = Files::from([
-            file("a.js.br", 400),
-            file("a.wasm.br", 601),
-            file("a.css.br", 3000),
-        ]);
+        let files = Files::from([file("a.js", 4000), file("a.wasm", 9000), file("a.css", 9000), file("b.png", 9000)]);
+        let copies = Files::from([file("a.js.br", 400), file("a.wasm.br", 601), file("a.css.br", 3000)]);
         let table = Table::new(&files, &copies);
         assert!(table.check_code(2).is_ok());
-        let message = table
-            .check_code(1)
-            .expect_err("1,001 bytes are more than 1 kB")
-            .to_string();
+        let message = table.check_code(1).expect_err("1,001 bytes are more than 1 kB").to_string();
         assert!(message.contains("1.0 kB in Brotli"), "{message}");
     }
 }

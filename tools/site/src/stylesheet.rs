@@ -14,16 +14,13 @@ pub fn bundle(folder: &Path) -> Result<Vec<u8>> {
         return Ok(Vec::new());
     }
     let read = |name: &str| {
-        fs::read_to_string(folder.join(name))
-            .with_context(|| format!("cannot read {}", folder.join(name).display()))
+        fs::read_to_string(folder.join(name)).with_context(|| format!("cannot read {}", folder.join(name).display()))
     };
     let main = read("main.css")?;
     let (imports, rest) = split_imports(&main)?;
 
-    let mut forgotten: BTreeSet<String> = paths_below(folder)?
-        .iter()
-        .map(|path| relative_name(folder, path))
-        .collect::<Result<_>>()?;
+    let mut forgotten: BTreeSet<String> =
+        paths_below(folder)?.iter().map(|path| relative_name(folder, path)).collect::<Result<_>>()?;
     forgotten.retain(|name| name.ends_with(".css") && name != "main.css");
     let mut bundle = String::new();
     for name in imports {
@@ -36,10 +33,7 @@ pub fn bundle(folder: &Path) -> Result<Vec<u8>> {
         forgotten.remove(name);
     }
     if let Some(name) = forgotten.first() {
-        bail!(
-            "{} is not imported by main.css",
-            folder.join(name).display()
-        );
+        bail!("{} is not imported by main.css", folder.join(name).display());
     }
     bundle.push_str(&rest);
     Ok(without_comments(&bundle).into_bytes())
@@ -52,15 +46,9 @@ fn split_imports(text: &str) -> Result<(Vec<&str>, String)> {
     for line in text.lines() {
         match line.trim().strip_prefix("@import") {
             Some(import) => {
-                let name = import
-                    .trim()
-                    .strip_prefix('"')
-                    .and_then(|import| import.strip_suffix("\";"));
+                let name = import.trim().strip_prefix('"').and_then(|import| import.strip_suffix("\";"));
                 names.push(name.with_context(|| {
-                    format!(
-                        "write `@import \"name.css\";` alone on its line, not `{}`",
-                        line.trim()
-                    )
+                    format!("write `@import \"name.css\";` alone on its line, not `{}`", line.trim())
                 })?);
             }
             None => {
@@ -150,10 +138,7 @@ mod tests {
     #[test]
     fn files_follow_in_the_order_of_the_imports() -> Result<()> {
         let css = bundled(&[
-            (
-                "main.css",
-                "@import \"b.css\";\n@import \"a.css\";\nmain {}\n",
-            ),
+            ("main.css", "@import \"b.css\";\n@import \"a.css\";\nmain {}\n"),
             ("a.css", "a {}"),
             ("b.css", "b {}"),
         ])?;
@@ -170,13 +155,7 @@ mod tests {
         check(&[("main.css", ""), ("a.css", "")], "a.css is not imported");
         check(&[("main.css", "@import \"a.css\";")], "cannot read");
         check(&[("main.css", "@import url(a.css);")], "alone on its line");
-        check(
-            &[
-                ("main.css", "@import \"a.css\";"),
-                ("a.css", "@import \"b.css\";"),
-            ],
-            "only main.css imports",
-        );
+        check(&[("main.css", "@import \"a.css\";"), ("a.css", "@import \"b.css\";")], "only main.css imports");
     }
 
     #[test]
@@ -188,27 +167,12 @@ mod tests {
     #[test]
     fn only_comments_and_white_space_are_lost() {
         let check = |css: &str, expected: &str| assert_eq!(without_comments(css), expected);
-        check(
-            "/* head */\na {\n    color: red;\n\n    top: 0\n}\n",
-            "a {\ncolor: red;\ntop: 0\n}\n",
-        );
+        check("/* head */\na {\n    color: red;\n\n    top: 0\n}\n", "a {\ncolor: red;\ntop: 0\n}\n");
         check("a/**/b", "a b");
-        check(
-            "a { content: \"/* kept */  \\\"  \" }",
-            "a { content: \"/* kept */  \\\"  \" }",
-        );
+        check("a { content: \"/* kept */  \\\"  \" }", "a { content: \"/* kept */  \\\"  \" }");
         check("a { content: '  ' }", "a { content: '  ' }");
-        check(
-            "a { background: url(x/*y) } /* gone */",
-            "a { background: url(x/*y) } ",
-        );
-        check(
-            "a { background: url( \"x\" /* gone */ ) }",
-            "a { background: url( \"x\" ) }",
-        );
-        check(
-            "p::before { content: '→  ü' } /* unclosed",
-            "p::before { content: '→  ü' } ",
-        );
+        check("a { background: url(x/*y) } /* gone */", "a { background: url(x/*y) } ");
+        check("a { background: url( \"x\" /* gone */ ) }", "a { background: url( \"x\" ) }");
+        check("p::before { content: '→  ü' } /* unclosed", "p::before { content: '→  ü' } ");
     }
 }

@@ -5,8 +5,7 @@ use std::{fs, path::Path};
 use anyhow::{Context, Result, bail};
 
 pub fn check(lock: &Path) -> Result<()> {
-    let text =
-        fs::read_to_string(lock).with_context(|| format!("cannot read {}", lock.display()))?;
+    let text = fs::read_to_string(lock).with_context(|| format!("cannot read {}", lock.display()))?;
     compare(&text, &wasm_bindgen_shared::version())
         .with_context(|| format!("{} does not fit tools/site/Cargo.toml", lock.display()))
 }
@@ -23,14 +22,9 @@ fn compare(lock: &str, ours: &str) -> Result<()> {
 }
 
 fn locked_version(lock: &str) -> Option<&str> {
-    let mut lines = lock
-        .lines()
-        .skip_while(|line| *line != "name = \"wasm-bindgen\"");
+    let mut lines = lock.lines().skip_while(|line| *line != "name = \"wasm-bindgen\"");
     lines.next()?;
-    lines
-        .next()?
-        .strip_prefix("version = \"")?
-        .strip_suffix('"')
+    lines.next()?.strip_prefix("version = \"")?.strip_suffix('"')
 }
 
 #[cfg(test)]
@@ -46,13 +40,8 @@ mod tests {
 
     #[test]
     fn another_version_is_refused_with_both_numbers() {
-        let message = compare(LOCK, "0.2.131")
-            .expect_err("the versions differ")
-            .to_string();
-        assert!(
-            message.contains("0.2.130") && message.contains("0.2.131"),
-            "{message}"
-        );
+        let message = compare(LOCK, "0.2.131").expect_err("the versions differ").to_string();
+        assert!(message.contains("0.2.130") && message.contains("0.2.131"), "{message}");
     }
 
     #[test]
