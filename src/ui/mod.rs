@@ -1,6 +1,8 @@
 //! Building blocks of pages; none of them knows a noun of the product.
 
+pub mod combobox;
 pub mod copy;
+pub mod field;
 pub mod icon;
 pub mod theme;
 
