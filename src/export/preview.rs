@@ -5,6 +5,7 @@ use crate::{
     artifact::Artifact,
     experiment::{Experiment, Status},
     model::{ModelChoice, suggested_version_name},
+    vocabulary::quantity::{bytes_for_people, counted},
 };
 
 /// Derives the preview. `base_model` is the model of the base architecture: then a new version of it is the likely wish.
@@ -52,21 +53,6 @@ fn item(label: &str, count: usize, summary: impl FnOnce() -> String) -> ExportIt
     let is_empty = count == 0;
     let summary = if is_empty { "none – will be empty".to_owned() } else { summary() };
     ExportItem { label: label.to_owned(), summary, is_empty }
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
-}
-
-/// `1.5 MB`, with decimal units.
-pub fn bytes_for_people(bytes: i64) -> String {
-    const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
-    let exponent = (0..UNITS.len() - 1)
-        .find(|&exponent| (bytes as f64) < 999.5 * 1000_f64.powi(exponent as i32))
-        .unwrap_or(UNITS.len() - 1);
-    let scaled = bytes as f64 / 1000_f64.powi(exponent as i32);
-    let digits = usize::from(exponent > 0 && scaled < 99.95);
-    format!("{scaled:.digits$} {}", UNITS[exponent])
 }
 
 fn warnings(experiment: &Experiment, artifacts: &[Artifact]) -> Vec<String> {
@@ -151,20 +137,6 @@ fn best_metric(experiment: &Experiment) -> Option<(&str, crate::vocabulary::Metr
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sizes_are_shown_in_decimal_units() {
-        for (bytes, shown) in [
-            (0, "0 B"),
-            (999, "999 B"),
-            (1000, "1.0 kB"),
-            (999_950, "1.0 MB"),
-            (52_300_000, "52.3 MB"),
-            (i64::MAX, "9223372 TB"),
-        ] {
-            assert_eq!(bytes_for_people(bytes), shown);
-        }
-    }
 
     #[test]
     fn a_model_name_is_suggested_from_the_project() {

@@ -7,6 +7,8 @@ pub mod icon;
 pub mod theme;
 
 #[cfg(feature = "ssr")]
+pub mod address;
+#[cfg(feature = "ssr")]
 pub mod chart;
 #[cfg(feature = "ssr")]
 pub mod page;

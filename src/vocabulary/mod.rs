@@ -8,6 +8,7 @@ pub mod metric;
 pub mod name;
 pub mod paging;
 pub mod parameters;
+pub mod quantity;
 pub mod timestamp;
 
 #[cfg(feature = "ssr")]
