@@ -3,6 +3,9 @@
 //! The modules stand in reading order: first the words that everything shares, then the product's
 //! nouns from the ground up to the export, then what carries them.
 
+// Views are types, nested as deeply as their elements.
+#![recursion_limit = "512"]
+
 pub mod error;
 #[cfg(feature = "ssr")]
 pub mod services;
