@@ -1,1 +1,216 @@
-fn main() {}
+//! The command line: serve, user, token, demo.
+
+use clap::{Args, Parser, Subcommand};
+use heirloom::{
+    auth::{operations as auth, secret},
+    database::DatabaseUrl,
+    demo,
+    server::start::{self, DataPlace, OpenData, StartError},
+    services::Settings,
+    vocabulary::{Role, Timestamp},
+};
+use std::{
+    io::{IsTerminal, Read},
+    net::SocketAddr,
+    path::PathBuf,
+    process::ExitCode,
+};
+
+/// Heirloom: a self-hosted model registry where every model version remembers where it came from.
+#[derive(Parser)]
+#[command(name = "heirloom", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the pages and the API.
+    Serve(ServeArgs),
+    /// Manage people.
+    User {
+        #[command(subcommand)]
+        command: UserCommand,
+    },
+    /// Manage API tokens.
+    Token {
+        #[command(subcommand)]
+        command: TokenCommand,
+    },
+    /// Fill an organization with the records of real trainings. It is created with an owner if it is new.
+    Demo(DemoArgs),
+}
+
+#[derive(Args)]
+struct DataArgs {
+    /// The folder that holds the files and, without a database URL, the database.
+    #[arg(long, env = "HEIRLOOM_DATA", default_value = "./data")]
+    data: PathBuf,
+    /// A PostgreSQL database instead of the embedded SQLite, such as postgres://user@host/heirloom.
+    #[arg(long, env = "HEIRLOOM_DATABASE_URL", hide_env_values = true)]
+    database_url: Option<DatabaseUrl>,
+}
+
+#[derive(Args)]
+struct ServeArgs {
+    #[command(flatten)]
+    data: DataArgs,
+    /// The address to listen on.
+    #[arg(long, env = "HEIRLOOM_LISTEN", default_value = "127.0.0.1:3000")]
+    listen: SocketAddr,
+    /// The address under which people reach the server; http:// and the listening address unless given.
+    #[arg(long, env = "HEIRLOOM_PUBLIC_URL")]
+    public_url: Option<String>,
+    /// The largest file that is taken, in bytes.
+    #[arg(long, env = "HEIRLOOM_UPLOAD_LIMIT", default_value_t = Settings::DEFAULT_UPLOAD_LIMIT_BYTES)]
+    upload_limit: u64,
+    /// Fill an empty data folder with demo data, and print how to sign in.
+    #[arg(long, env = "HEIRLOOM_DEMO")]
+    demo: bool,
+}
+
+#[derive(Subcommand)]
+enum UserCommand {
+    /// Create a person in an organization, which is created if it is new. The password is read from standard input; at a terminal
+    /// one is made and printed.
+    Create {
+        #[command(flatten)]
+        data: DataArgs,
+        /// The organization's name.
+        #[arg(long)]
+        organization: String,
+        /// The person's e-mail address, to sign in with.
+        #[arg(long)]
+        email: String,
+        /// What the person may do.
+        #[arg(long)]
+        role: Role,
+    },
+}
+
+#[derive(Subcommand)]
+enum TokenCommand {
+    /// Make an API token for a person and print it, alone on its line. It cannot be shown again.
+    Create {
+        #[command(flatten)]
+        data: DataArgs,
+        /// The person's e-mail address.
+        #[arg(long)]
+        email: String,
+        /// What the token is for.
+        #[arg(long, default_value = "command line")]
+        name: String,
+        /// After how many days the token stops working; never unless given.
+        #[arg(long, value_parser = clap::value_parser!(u32).range(1..=3650))]
+        expires: Option<u32>,
+    },
+}
+
+#[derive(Args)]
+struct DemoArgs {
+    #[command(flatten)]
+    data: DataArgs,
+    /// The organization's name.
+    #[arg(long, default_value = demo::ORGANIZATION)]
+    organization: String,
+    /// The e-mail address of an owner, who is created if new.
+    #[arg(long, default_value = demo::EMAIL)]
+    email: String,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let filter =
+        tracing_subscriber::EnvFilter::try_from_env("HEIRLOOM_LOG").unwrap_or_else(|_| "info,sqlx=warn".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let outcome = match cli.command {
+        Command::Serve(args) => serve(args).await,
+        Command::User { command: UserCommand::Create { data, organization, email, role } } => {
+            create_user(data, &organization, &email, role).await
+        }
+        Command::Token { command: TokenCommand::Create { data, email, name, expires } } => {
+            create_token(data, &email, &name, expires).await
+        }
+        Command::Demo(args) => fill_with_demo(args).await,
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("heirloom: {error}.");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn open(data: DataArgs, public_url: String, upload_limit_bytes: u64) -> Result<OpenData, StartError> {
+    let place = DataPlace { folder: data.data, database_url: data.database_url };
+    start::open(&place, Settings { public_url, upload_limit_bytes }).await
+}
+
+async fn open_for_command(data: DataArgs) -> Result<OpenData, StartError> {
+    open(data, String::new(), Settings::DEFAULT_UPLOAD_LIMIT_BYTES).await
+}
+
+async fn serve(args: ServeArgs) -> Result<(), StartError> {
+    let public_url = args.public_url.unwrap_or_else(|| format!("http://{}", args.listen));
+    let public_url = public_url.trim_end_matches('/').to_owned();
+    let data = open(args.data, public_url.clone(), args.upload_limit).await?;
+    let listener = start::listen(args.listen).await?;
+    if args.demo && auth::is_empty(&data.services.database).await? {
+        let password = secret::password();
+        demo::fill(&data.services, demo::ORGANIZATION, demo::EMAIL, Some(password.clone())).await?;
+        println!(
+            "\n  Demo data is ready. Sign in at {public_url}\n    e-mail    {}\n    password  {password}\n",
+            demo::EMAIL
+        );
+    } else {
+        println!("Heirloom is ready at {public_url}");
+        if auth::is_empty(&data.services.database).await? {
+            println!("Nobody can sign in yet. Stop the server and create somebody: heirloom user create --help");
+        }
+    }
+    start::serve(data, listener).await
+}
+
+async fn create_user(data: DataArgs, organization: &str, email: &str, role: Role) -> Result<(), StartError> {
+    let data = open_for_command(data).await?;
+    let typed = if std::io::stdin().is_terminal() { String::new() } else { read_password()? };
+    let is_generated = typed.is_empty();
+    let password = if is_generated { secret::password() } else { typed };
+    let services = &data.services;
+    auth::create_user(&services.database, &services.passwords, organization, email, role, password.clone()).await?;
+    if is_generated {
+        println!("{password}");
+    }
+    services.database.close().await;
+    Ok(())
+}
+
+fn read_password() -> Result<String, StartError> {
+    let mut text = String::new();
+    std::io::stdin().take(2_000).read_to_string(&mut text).map_err(heirloom::error::Failure::Io)?;
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+async fn create_token(data: DataArgs, email: &str, name: &str, expires: Option<u32>) -> Result<(), StartError> {
+    let data = open_for_command(data).await?;
+    let database = &data.services.database;
+    let actor = auth::find_user(database, email).await?;
+    let expires_at = expires.map(|days| Timestamp::now().plus_seconds(i64::from(days) * 86_400));
+    println!("{}", auth::create_token(database, &actor, name, expires_at).await?);
+    database.close().await;
+    Ok(())
+}
+
+async fn fill_with_demo(args: DemoArgs) -> Result<(), StartError> {
+    let data = open_for_command(args.data).await?;
+    let password = secret::password();
+    if demo::fill(&data.services, &args.organization, &args.email, Some(password.clone())).await? {
+        println!("Created the owner {} with the password {password}", args.email);
+    }
+    println!("The organization {} has the demo data.", args.organization);
+    data.services.database.close().await;
+    Ok(())
+}
