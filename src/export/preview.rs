@@ -44,6 +44,13 @@ fn items(experiment: &Experiment, artifacts: &[Artifact]) -> Vec<ExportItem> {
             experiment.docker_image.as_ref().map(|image| image.reference.clone()).unwrap_or_default()
         }),
         item("Dataset versions", datasets.len(), || datasets.join(", ")),
+        item("Base architecture", experiment.base_model_version.iter().len(), || {
+            experiment
+                .base_model_version
+                .as_ref()
+                .map(|base| format!("{} › {}", base.model_name, base.name))
+                .unwrap_or_default()
+        }),
         item("Summary metrics", experiment.metrics.len(), || counted(experiment.metrics.len(), "metric")),
         item("Source experiment", 1, || format!("{} › {}", experiment.summary.project_name, experiment.summary.name)),
     ]
