@@ -74,10 +74,12 @@ struct FormState {
     suggested_version_name: RwSignal<String>,
     error: RwSignal<Option<AppError>>,
     is_sending: RwSignal<bool>,
+    /// Under which name the browser remembers the tab that was used last in the project.
+    memory_key: StoredValue<String>,
 }
 
 impl FormState {
-    fn new(form: ExportForm, error: Option<AppError>) -> Self {
+    fn new(form: ExportForm, error: Option<AppError>, project_id: &str) -> Self {
         Self {
             target: RwSignal::new(form.target),
             model_name: RwSignal::new(form.model_name),
@@ -91,6 +93,23 @@ impl FormState {
             idempotency_key: StoredValue::new(form.idempotency_key),
             error: RwSignal::new(error),
             is_sending: RwSignal::new(false),
+            memory_key: StoredValue::new(format!("export-target:{project_id}")),
+        }
+    }
+
+    fn remember_tab(self) {
+        if let Ok(Some(memory)) = window().local_storage() {
+            // A browser without storage forgets, and nothing else.
+            let _ = memory.set_item(&self.memory_key.get_value(), target_word(self.target.get_untracked()));
+        }
+    }
+
+    /// Opens the tab that was used last, unless the experiment itself suggests one.
+    fn recall_tab(self) {
+        let memory = window().local_storage().ok().flatten();
+        let remembered = memory.and_then(|memory| memory.get_item(&self.memory_key.get_value()).ok().flatten());
+        if remembered.as_deref() == Some(target_word(ExportTarget::ExistingModel)) {
+            self.target.set(ExportTarget::ExistingModel);
         }
     }
 
@@ -149,6 +168,7 @@ impl FormState {
         leptos::task::spawn_local(async move {
             match export_as_model(experiment_id, self.form()).await {
                 Ok(outcome) => {
+                    self.remember_tab();
                     if window().location().set_href(&outcome.location).is_err() {
                         self.is_sending.set(false);
                     }
@@ -181,11 +201,13 @@ fn focus_first_invalid() {
 pub fn ExportDialog(
     experiment_id: String,
     experiment_name: String,
+    project_id: String,
     form: ExportForm,
     models: Vec<ModelChoice>,
     children: Children,
 ) -> impl IntoView {
-    let state = FormState::new(form, None);
+    let state = FormState::new(form, None, &project_id);
+    Effect::new(move |_| state.recall_tab());
     let dialog = NodeRef::<leptos::html::Dialog>::new();
     let open = move |event: MouseEvent| {
         // Asked for in a new tab or window, the page of its own is right.
@@ -231,12 +253,13 @@ pub fn ExportDialog(
 #[island]
 pub fn ExportPageForm(
     experiment_id: String,
+    project_id: String,
     form: ExportForm,
     models: Vec<ModelChoice>,
     error: Option<AppError>,
     children: Children,
 ) -> impl IntoView {
-    let state = FormState::new(form, error);
+    let state = FormState::new(form, error, &project_id);
     let experiment = format!("/experiments/{experiment_id}");
     view! {
         <form class="dialog-page" method="post" novalidate on:submit=submit(state, experiment_id)>
@@ -273,15 +296,28 @@ fn FormBody(state: FormState, models: Vec<ModelChoice>, children: Children) -> i
         <input type="hidden" name="target" value=move || target_word(state.target.get()) />
         <input type="hidden" name="idempotency_key" value=state.idempotency_key.get_value() />
         <Tabs state />
-        <div class="dialog-body" role="tabpanel" id="export-new" aria-labelledby="tab-new_model" hidden=move || is_hidden(ExportTarget::NewModel)>
+        <div class="dialog-body">
             {notice}
-            <NewModelFields state />
+            <div
+                class="form"
+                role="tabpanel"
+                id="export-new"
+                aria-labelledby="tab-new_model"
+                hidden=move || is_hidden(ExportTarget::NewModel)
+            >
+                <NewModelFields state />
+            </div>
+            <div
+                class="form"
+                role="tabpanel"
+                id="export-existing"
+                aria-labelledby="tab-existing_model"
+                hidden=move || is_hidden(ExportTarget::ExistingModel)
+            >
+                <ExistingModelFields state models is_registry_empty />
+            </div>
+            {children()}
         </div>
-        <div class="dialog-body" role="tabpanel" id="export-existing" aria-labelledby="tab-existing_model" hidden=move || is_hidden(ExportTarget::ExistingModel)>
-            {notice}
-            <ExistingModelFields state models is_registry_empty />
-        </div>
-        <div class="dialog-body">{children()}</div>
     }
 }
 

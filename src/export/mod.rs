@@ -90,6 +90,8 @@ pub struct ExportOutcome {
 pub struct ExportFormContext {
     /// The experiment's id.
     pub experiment_id: String,
+    /// Its project's id.
+    pub project_id: String,
     /// The first models of the registry; empty if there is none.
     pub models: Vec<ModelChoice>,
 }

@@ -267,8 +267,10 @@ pub async fn preview(database: &Database, actor: &Actor, id: ExperimentId) -> Re
 
 /// What the form needs beside the preview.
 pub async fn form_context(database: &Database, actor: &Actor, id: ExperimentId) -> Result<ExportFormContext, Failure> {
+    let found = experiment::store::experiments::find(&mut *database.read().await?, actor.organization_id, id).await?;
+    let project_id = found.ok_or(ExperimentError::NotFound)?.project_id.to_string();
     let models = model::operations::choices(database, actor, "").await?;
-    Ok(ExportFormContext { experiment_id: id.to_string(), models })
+    Ok(ExportFormContext { experiment_id: id.to_string(), project_id, models })
 }
 
 /// Exports what a form says. Errors are tied to the fields of the form.

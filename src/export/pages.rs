@@ -138,7 +138,7 @@ fn form_page(opened: Opened, form: ExportForm, error: Option<AppError>) -> Page 
                 <div class="page-title"><h1>"Export as a Model"</h1></div>
                 <p class="page-lead">"From the experiment " <strong><bdi>{summary.name.clone()}</bdi></strong> " into the Private Registry."</p>
             </header>
-            <ExportPageForm experiment_id=context.experiment_id form models=context.models error>
+            <ExportPageForm experiment_id=context.experiment_id project_id=context.project_id form models=context.models error>
                 <WillBeExported preview is_on_page=true />
             </ExportPageForm>
         }
@@ -157,7 +157,7 @@ pub fn ExportAction(
 ) -> impl IntoView {
     match modal {
         Some((preview, context)) => view! {
-            <ExportDialog experiment_id experiment_name form=preview.form.clone() models=context.models>
+            <ExportDialog experiment_id experiment_name project_id=context.project_id form=preview.form.clone() models=context.models>
                 <WillBeExported preview is_on_page=false />
             </ExportDialog>
         }
