@@ -1,0 +1,130 @@
+//! The pages of datasets and their versions.
+
+mod list;
+mod version;
+
+pub use list::datasets;
+pub use version::version;
+
+use super::{DatasetVersion, operations};
+use crate::{
+    error::{AppError, Failure},
+    services::Services,
+    ui::{
+        address::encoded_segment,
+        page::Page,
+        parts::{Breadcrumb, CodeBlock, Copyable, Crumb, EmptyState, When},
+        sections::{Fact, Path as NamePath},
+    },
+    vocabulary::{
+        Actor, DatasetId,
+        quantity::{bytes_for_people, counted},
+    },
+};
+use axum::extract::{Path, State};
+use leptos::prelude::*;
+
+/// The address of a dataset version's page.
+pub fn version_address(dataset: DatasetId, version_name: &str) -> String {
+    format!("/datasets/{dataset}/versions/{}", encoded_segment(version_name))
+}
+
+fn read_id(text: &str) -> Result<DatasetId, AppError> {
+    text.parse().map_err(|_| AppError::not_found("dataset"))
+}
+
+/// A link that says `digits › v1`.
+#[component]
+pub fn DatasetVersionLink(
+    /// The dataset.
+    dataset: DatasetId,
+    /// Its name.
+    dataset_name: String,
+    /// The version's name.
+    version_name: String,
+) -> impl IntoView {
+    let href = version_address(dataset, &version_name);
+    view! { <a href=href><NamePath whole=dataset_name part=version_name /></a> }
+}
+
+/// One dataset with its versions, newest first.
+pub async fn dataset(State(services): State<Services>, actor: Actor, Path(id): Path<String>) -> Result<Page, Failure> {
+    let found = operations::find(&services.database, &actor, read_id(&id)?).await?;
+    let public_url = services.settings.public_url.clone();
+    Ok(Page::new("/datasets", found.dataset.name.clone(), move || {
+        let dataset = found.dataset;
+        let versions = counted(found.versions.len(), "version");
+        let description = (!dataset.description.is_empty())
+            .then(|| view! { <p class="page-lead" dir="auto">{dataset.description}</p> });
+        view! {
+            <header class="page-header">
+                <Breadcrumb above=vec![Crumb::new("Datasets", "/datasets")] here=dataset.name.clone() />
+                <div class="page-title"><h1><bdi>{dataset.name}</bdi></h1></div>
+                {description}
+                <ul class="meta">
+                    <Fact icon="version">{versions}</Fact>
+                    <Fact icon="person">"Created by "<bdi>{dataset.created_by}</bdi></Fact>
+                    <Fact icon="calendar"><When at=dataset.created_at /></Fact>
+                    <li>"Id "<Copyable text=dataset.id.to_string() what="id of the dataset".to_owned() /></li>
+                </ul>
+            </header>
+            <Versions dataset=dataset.id versions=found.versions public_url />
+        }
+    }))
+}
+
+#[component]
+fn Versions(dataset: DatasetId, versions: Vec<DatasetVersion>, public_url: String) -> impl IntoView {
+    if versions.is_empty() {
+        let command = format!(
+            "curl -X POST {public_url}/api/v1/datasets/{dataset}/versions \\\n  -H \"Authorization: Bearer $HEIRLOOM_TOKEN\" \\\n  \
+             -H \"Content-Type: application/json\" \\\n  -d '{{\"name\": \"v1\", \"labels\": [\"helmet\", \"vest\"]}}'"
+        );
+        return view! {
+            <EmptyState icon="dataset" title="No version yet">
+                <p>"Labels, type and size are on the versions of a dataset; experiments attach versions. A script makes the first one:"</p>
+                <CodeBlock text=command label="command that creates a dataset version".to_owned() />
+            </EmptyState>
+        }
+        .into_any();
+    }
+    let items: Vec<_> = versions.into_iter().rev().map(|version| view! { <li><VersionItem version /></li> }).collect();
+    view! {
+        <section class="stack" aria-labelledby="versions">
+            <h2 id="versions">"Versions"</h2>
+            <ol class="versions" reversed>{items}</ol>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn VersionItem(version: DatasetVersion) -> impl IntoView {
+    let description =
+        (!version.description.is_empty()).then(|| view! { <p dir="auto">{version.description.clone()}</p> });
+    view! {
+        <article class="version">
+            <div class="version-head">
+                <h3><a href=version_address(version.dataset_id, &version.name)><bdi>{version.name.clone()}</bdi></a></h3>
+                <span class="chip">{version.kind.for_people()}</span>
+                <When at=version.created_at />
+            </div>
+            {description}
+            <ul class="meta"><VersionFacts version /></ul>
+        </article>
+    }
+}
+
+#[component]
+fn VersionFacts(version: DatasetVersion) -> impl IntoView {
+    let items = version
+        .item_count
+        .map(|count| view! { <Fact icon="image">{counted(usize::try_from(count).unwrap_or_default(), "item")}</Fact> });
+    let size = version.size_bytes.map(|bytes| view! { <Fact icon="file">{bytes_for_people(bytes)}</Fact> });
+    view! {
+        {items}
+        {size}
+        <Fact icon="label">{counted(version.labels.len(), "label")}</Fact>
+        <Fact icon="person">"Created by "<bdi>{version.created_by}</bdi></Fact>
+    }
+}

@@ -1,0 +1,125 @@
+//! What stands above every tab of an experiment: where one is, how the training stands, and the button that exports.
+
+use super::{
+    StatusMark, address,
+    exports::{ExportChips, ExportPlace},
+};
+use crate::{
+    experiment::{Experiment, ExperimentSummary},
+    ui::{
+        page::Page,
+        parts::{Breadcrumb, Crumb, When},
+        sections::{Fact, Tab, Tabs},
+    },
+    vocabulary::{Actor, Timestamp, quantity::duration_for_people},
+};
+use leptos::prelude::*;
+
+/// The parts of an experiment that have an address of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExperimentTab {
+    Overview,
+    Metrics,
+    Artifacts,
+    Parameters,
+    LabelMap,
+    Datasets,
+}
+
+impl ExperimentTab {
+    const ALL: [Self; 6] =
+        [Self::Overview, Self::Metrics, Self::Artifacts, Self::Parameters, Self::LabelMap, Self::Datasets];
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Overview => "Overview",
+            Self::Metrics => "Metrics",
+            Self::Artifacts => "Artifacts",
+            Self::Parameters => "Parameters",
+            Self::LabelMap => "Label map",
+            Self::Datasets => "Dataset versions",
+        }
+    }
+
+    fn suffix(self) -> &'static str {
+        match self {
+            Self::Overview => "",
+            Self::Metrics => "/metrics",
+            Self::Artifacts => "/artifacts",
+            Self::Parameters => "/parameters",
+            Self::LabelMap => "/label-map",
+            Self::Datasets => "/datasets",
+        }
+    }
+
+    fn count(self, experiment: &Experiment) -> Option<i64> {
+        match self {
+            Self::Overview => None,
+            Self::Metrics => Some(experiment.metrics.len() as i64),
+            Self::Artifacts => Some(experiment.artifact_count),
+            Self::Parameters => Some(experiment.parameters.len() as i64),
+            Self::LabelMap => Some(experiment.labels.len() as i64),
+            Self::Datasets => Some(experiment.dataset_versions.len() as i64),
+        }
+    }
+}
+
+/// The page of one tab.
+pub fn tab_page<V: IntoView + 'static>(
+    experiment: Experiment,
+    actor: &Actor,
+    tab: ExperimentTab,
+    body: impl FnOnce(Experiment) -> V + Send + 'static,
+) -> Page {
+    let title = match tab {
+        ExperimentTab::Overview => experiment.summary.name.clone(),
+        tab => format!("{} · {}", experiment.summary.name, tab.label()),
+    };
+    let may_export = actor.may_write();
+    Page::new("/", title, move || {
+        view! {
+            <ExperimentHeader experiment=experiment.clone() open=tab may_export />
+            {body(experiment)}
+        }
+    })
+}
+
+#[component]
+fn ExperimentHeader(experiment: Experiment, open: ExperimentTab, may_export: bool) -> impl IntoView {
+    let summary = experiment.summary.clone();
+    let above = vec![
+        Crumb::new("Projects", "/"),
+        Crumb::new(summary.project_name.clone(), format!("/projects/{}", summary.project_id)),
+    ];
+    let tabs = ExperimentTab::ALL.map(|tab| Tab {
+        label: tab.label(),
+        href: format!("{}{}", address(summary.id), tab.suffix()),
+        count: tab.count(&experiment),
+        is_open: tab == open,
+    });
+    let duration =
+        duration(&summary, Timestamp::now()).map(|duration| view! { <Fact icon="pending">{duration}</Fact> });
+    view! {
+        <header class="page-header">
+            <Breadcrumb above here=summary.name.clone() />
+            <div class="page-title"><h1><bdi>{summary.name}</bdi></h1><StatusMark status=summary.status /></div>
+            <div class="page-actions"><ExportPlace experiment=experiment.clone() may_export /></div>
+            <ExportChips versions=experiment.exported_as />
+            <ul class="meta">
+                <Fact icon="person">"Created by "<bdi>{summary.created_by}</bdi></Fact>
+                <Fact icon="calendar"><When at=summary.created_at /></Fact>
+                {duration}
+            </ul>
+        </header>
+        <Tabs label="Experiment" tabs=tabs.to_vec() />
+    }
+}
+
+/// How long the training took, or takes already.
+fn duration(summary: &ExperimentSummary, now: Timestamp) -> Option<String> {
+    let started = summary.started_at?;
+    Some(match summary.finished_at {
+        Some(finished) => format!("Took {}", duration_for_people(finished.seconds_since(started))),
+        None => format!("Running for {}", duration_for_people(now.seconds_since(started))),
+    })
+}

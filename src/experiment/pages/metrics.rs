@@ -1,0 +1,142 @@
+//! The curves, images and tables that a training logged.
+
+use super::{
+    header::{ExperimentTab, tab_page},
+    logs::Logs,
+    open,
+};
+use crate::{
+    error::Failure,
+    experiment::{
+        Experiment,
+        operations::{self, Curve},
+    },
+    services::Services,
+    ui::{
+        chart::{LineChart, Series, grouped_by_last_part},
+        page::Page,
+        parts::{CodeBlock, EmptyState, Notice, TableBox},
+        sections::Card,
+    },
+    vocabulary::{
+        Actor, MetricSummary, MetricValue,
+        quantity::{counted, grouped},
+    },
+};
+use axum::extract::{Path, State};
+use leptos::prelude::*;
+
+const MAX_CURVES: usize = 24;
+const MAX_POINTS: i64 = 400;
+
+/// Charts, all series in one table, and the logged images and tables.
+pub async fn metrics(State(services): State<Services>, actor: Actor, Path(id): Path<String>) -> Result<Page, Failure> {
+    let experiment = open(&services, &actor, &id).await?;
+    let id = experiment.summary.id;
+    let curves = operations::overview_curves(&services.database, &actor, id, MAX_CURVES, MAX_POINTS).await?;
+    let logs = operations::list_logs(&services.database, &actor, id).await?;
+    let public_url = services.settings.public_url.clone();
+    Ok(tab_page(experiment, &actor, ExperimentTab::Metrics, move |experiment| {
+        let id = experiment.summary.id;
+        let is_bare = experiment.metrics.is_empty() && logs.is_empty();
+        let nothing = is_bare.then(|| view! { <NoMetrics experiment=experiment.clone() public_url /> });
+        view! {
+            {nothing}
+            <Charts curves total=experiment.metrics.len() />
+            <AllMetrics metrics=experiment.metrics />
+            <Logs experiment=id logs />
+        }
+    }))
+}
+
+#[component]
+fn NoMetrics(experiment: Experiment, public_url: String) -> impl IntoView {
+    let command = format!(
+        "curl -X POST {public_url}/api/v1/experiments/{}/metrics \\\n  -H \"Authorization: Bearer $HEIRLOOM_TOKEN\" \\\n  \
+         -H \"Content-Type: application/json\" \\\n  -d '{{\"points\": [{{\"key\": \"val/loss\", \"step\": 1, \"value\": 0.5}}]}}'",
+        experiment.summary.id
+    );
+    view! {
+        <EmptyState icon="chart" title="No metric yet">
+            <p>"Nothing was logged so far. A training logs its metrics, images and tables while it runs, with nothing but a token:"</p>
+            <CodeBlock text=command label="command that logs a metric".to_owned() />
+        </EmptyState>
+    }
+}
+
+#[component]
+fn Charts(curves: Vec<Curve>, total: usize) -> impl IntoView {
+    if curves.is_empty() {
+        return ().into_any();
+    }
+    let drawn = curves.len();
+    let more = (drawn < total).then(|| {
+        let text =
+            format!("The first {drawn} of {} are drawn. The table below has all of them.", counted(total, "metric"));
+        view! { <Notice kind="info"><p>{text}</p></Notice> }
+    });
+    let charts: Vec<_> = grouped_by_last_part(curves.into_iter().map(series).collect())
+        .into_iter()
+        .map(|(title, series)| view! { <LineChart title series /> })
+        .collect();
+    view! {
+        <section class="stack" aria-labelledby="curves">
+            <h2 class="visually-hidden" id="curves">"Curves"</h2>
+            {more}
+            <div class="chart-grid">{charts}</div>
+        </section>
+    }
+    .into_any()
+}
+
+fn series(curve: Curve) -> Series {
+    Series {
+        last: curve.summary.last.value.to_string(),
+        points: curve.points.iter().map(|point| (point.step, point.value.0)).collect(),
+        name: curve.summary.key,
+    }
+}
+
+#[component]
+fn AllMetrics(metrics: Vec<MetricSummary>) -> impl IntoView {
+    if metrics.is_empty() {
+        return ().into_any();
+    }
+    let count = metrics.len().to_string();
+    let rows: Vec<_> = metrics.into_iter().map(|metric| view! { <MetricRow metric /> }).collect();
+    view! {
+        <Card id="all-metrics" title="All metrics" count>
+            <TableBox label="All metrics table".to_owned()>
+                <table class="table">
+                    <thead>
+                        <tr>
+                            <th scope="col">"Metric"</th>
+                            <th scope="col" class="num">"Last"</th>
+                            <th scope="col" class="num">"Lowest"</th>
+                            <th scope="col" class="num">"Highest"</th>
+                            <th scope="col" class="num">"Last step"</th>
+                            <th scope="col" class="num">"Points"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </TableBox>
+        </Card>
+    }
+    .into_any()
+}
+
+#[component]
+fn MetricRow(metric: MetricSummary) -> impl IntoView {
+    let extreme = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| MetricValue(value).to_string());
+    view! {
+        <tr>
+            <th scope="row"><code>{metric.key}</code></th>
+            <td class="num">{metric.last.value.to_string()}</td>
+            <td class="num">{extreme(metric.min)}</td>
+            <td class="num">{extreme(metric.max)}</td>
+            <td class="num">{grouped(metric.last.step)}</td>
+            <td class="num">{grouped(metric.count)}</td>
+        </tr>
+    }
+}

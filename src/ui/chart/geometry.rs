@@ -1,0 +1,111 @@
+//! From points to places in the drawing.
+
+use super::{Series, scale::Axis};
+
+/// The width of the drawing.
+pub const WIDTH: f64 = 480.0;
+/// The height of the drawing.
+pub const HEIGHT: f64 = 240.0;
+/// Where the plot ends on the right.
+pub const RIGHT: f64 = 470.0;
+/// Where the horizontal axis runs.
+pub const X_AXIS: f64 = 206.0;
+const TOP: f64 = 12.0;
+const CHARACTER_WIDTH: f64 = 7.5;
+
+/// Where everything goes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Geometry {
+    /// Where the plot begins: far enough from the edge for the labels.
+    pub left: f64,
+    /// The marks of the steps.
+    pub x_ticks: Vec<(f64, String)>,
+    /// The marks of the values.
+    pub y_ticks: Vec<(f64, String)>,
+    /// One for each series.
+    pub lines: Vec<Line>,
+}
+
+/// One series, cut where values are missing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// The attribute `points` of each uninterrupted run.
+    pub runs: Vec<String>,
+    /// The place of the last point, if it can be drawn.
+    pub end: Option<(f64, f64)>,
+}
+
+impl Geometry {
+    /// Places all points; none if no value is finite.
+    pub fn of(series: &[Series]) -> Option<Self> {
+        let points = || series.iter().flat_map(|series| &series.points);
+        let values = || points().map(|(_, value)| *value).filter(|value| value.is_finite());
+        let values = Axis::around(values().reduce(f64::min)?, values().reduce(f64::max)?, 5);
+        let steps = Axis::of_steps(points().map(|(step, _)| *step).min()?, points().map(|(step, _)| *step).max()?, 4);
+        let y_labels: Vec<String> = values.ticks.iter().map(|tick| values.label(*tick)).collect();
+        let longest = y_labels.iter().map(String::len).max().unwrap_or(0) as f64;
+        let left = (longest * CHARACTER_WIDTH + 14.0).clamp(44.0, 120.0);
+        let x = |step: f64| left + steps.place(step) * (RIGHT - left);
+        let y = |value: f64| X_AXIS - values.place(value) * (X_AXIS - TOP);
+        Some(Self {
+            left,
+            x_ticks: steps.ticks.iter().map(|tick| (x(*tick), steps.label(*tick))).collect(),
+            y_ticks: values.ticks.iter().map(|tick| y(*tick)).zip(y_labels).collect(),
+            lines: series.iter().map(|series| line(series, |step| x(step as f64), y)).collect(),
+        })
+    }
+}
+
+fn line(series: &Series, x: impl Fn(i64) -> f64, y: impl Fn(f64) -> f64) -> Line {
+    let mut points = series.points.clone();
+    // A resumed training may log steps again, or out of order.
+    points.sort_by_key(|(step, _)| *step);
+    let runs = points.split(|(_, value)| !value.is_finite()).filter(|run| !run.is_empty()).map(|run| {
+        let places: Vec<String> = run.iter().map(|(step, value)| format!("{:.1},{:.1}", x(*step), y(*value))).collect();
+        // A run of one point is drawn as a dot: a line without length, with round ends.
+        if let [only] = places.as_slice() { format!("{only} {only}") } else { places.join(" ") }
+    });
+    let end = points.last().filter(|(_, value)| value.is_finite()).map(|(step, value)| (x(*step), y(*value)));
+    Line { runs: runs.collect(), end }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn series(points: &[(i64, f64)]) -> Vec<Series> {
+        vec![Series { name: String::new(), last: String::new(), points: points.to_vec() }]
+    }
+
+    #[test]
+    fn missing_values_cut_the_line_and_every_point_stays_inside() {
+        let nan = f64::NAN;
+        let points = [(5, nan), (0, 1.0), (1, 2.0), (2, nan), (3, 1.5), (4, f64::NEG_INFINITY)];
+        let geometry = Geometry::of(&series(&points)).unwrap();
+        let line = &geometry.lines[0];
+        assert_eq!(line.runs.len(), 2);
+        assert_eq!(line.runs[0].split(' ').count(), 2);
+        let (first, second) = line.runs[1].split_once(' ').unwrap();
+        assert_eq!(first, second);
+        assert_eq!(line.end, None);
+        for place in line.runs.iter().flat_map(|run| run.split(' ')) {
+            let (x, y) = place.split_once(',').unwrap();
+            assert!((geometry.left..=RIGHT).contains(&x.parse::<f64>().unwrap()), "{place}");
+            assert!((TOP..=X_AXIS).contains(&y.parse::<f64>().unwrap()), "{place}");
+        }
+    }
+
+    #[test]
+    fn a_single_point_stands_in_the_middle_of_its_axis() {
+        let geometry = Geometry::of(&series(&[(7, 0.5)])).unwrap();
+        assert_eq!(geometry.lines[0].end.map(|(x, _)| x), Some((geometry.left + RIGHT) / 2.0));
+        assert_eq!(Geometry::of(&series(&[(7, f64::NAN)])), None);
+        assert_eq!(Geometry::of(&[]), None);
+    }
+
+    #[test]
+    fn the_greatest_numbers_are_drawn() {
+        let geometry = Geometry::of(&series(&[(0, -f64::MAX), (1, f64::MAX), (1 << 53, 5e-324)])).unwrap();
+        assert!(geometry.lines[0].runs[0].split([' ', ',']).all(|number| number.parse::<f64>().unwrap().is_finite()));
+    }
+}
