@@ -13,7 +13,7 @@ use crate::error::{AppError, Failure};
 use sqlx::{Any, AnyConnection, AnyPool, migrate::Migrator, pool::PoolConnection};
 
 pub use pool::{DatabaseUrl, OpenError};
-pub use rows::insert_rows;
+pub use rows::{Binding, insert_rows};
 
 /// What every store function works on, inside a transaction or outside.
 pub type Connection = AnyConnection;

@@ -2,7 +2,7 @@
 
 use super::{Model, SourceDatasetVersion, SourceExperiment, SourceFacts, VersionLink, VersionSummary};
 use crate::{
-    database::{Connection, contains_pattern, insert_rows, stored, stored_json, stored_time},
+    database::{Binding, Connection, contains_pattern, insert_rows, stored, stored_json, stored_time},
     vocabulary::{
         Actor, Description, DockerImage, ExperimentId, LabelMap, MetricSummary, MetricValue, ModelId, ModelVersionId,
         Name, OrganizationId, Parameters, SeriesPoint, Timestamp,
@@ -267,28 +267,45 @@ pub async fn insert_metrics(
     id: ModelVersionId,
     metrics: &[MetricSummary],
 ) -> Result<(), sqlx::Error> {
+    // A missing decimal must not be bound: see the series of experiments.
+    let (measured, special): (Vec<_>, Vec<_>) = metrics.iter().partition(|metric| metric.min.zip(metric.max).is_some());
     insert_rows(
         connection,
         "INSERT INTO model_version_metrics
          (organization_id, model_version_id, key, count, last_step, last_time, last_value, last_kind, min_value, max_value) VALUES",
         10,
-        metrics,
-        |statement, metric| {
-            let (last_value, last_kind) = metric.last.value.to_stored();
-            statement
-                .bind(organization.to_string())
-                .bind(id.to_string())
-                .bind(&metric.key)
-                .bind(metric.count)
-                .bind(metric.last.step)
-                .bind(metric.last.time.as_micros())
-                .bind(last_value)
-                .bind(last_kind)
-                .bind(metric.min)
-                .bind(metric.max)
-        },
+        &measured,
+        |statement, metric| bind_metric(statement, organization, id, metric).bind(metric.min).bind(metric.max),
+    )
+    .await?;
+    insert_rows(
+        connection,
+        "INSERT INTO model_version_metrics
+         (organization_id, model_version_id, key, count, last_step, last_time, last_value, last_kind) VALUES",
+        8,
+        &special,
+        |statement, metric| bind_metric(statement, organization, id, metric),
     )
     .await
+}
+
+/// Binds everything of a metric but its extremes.
+fn bind_metric<'q>(
+    statement: Binding<'q>,
+    organization: OrganizationId,
+    id: ModelVersionId,
+    metric: &MetricSummary,
+) -> Binding<'q> {
+    let (last_value, last_kind) = metric.last.value.to_stored();
+    statement
+        .bind(organization.to_string())
+        .bind(id.to_string())
+        .bind(metric.key.clone())
+        .bind(metric.count)
+        .bind(metric.last.step)
+        .bind(metric.last.time.as_micros())
+        .bind(last_value)
+        .bind(last_kind)
 }
 
 #[derive(sqlx::FromRow)]

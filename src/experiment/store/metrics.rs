@@ -18,10 +18,13 @@ pub async fn upsert_series(
     added: &MetricSummary,
 ) -> Result<(i64, i64), sqlx::Error> {
     let (last_value, last_kind) = added.last.value.to_stored();
-    sqlx::query_as(
+    // A missing decimal must not be bound: sqlx 0.9 prepares the statement as if it were a 32-bit one, and PostgreSQL then refuses the next
+    // 64-bit one on the same connection.
+    let extremes = added.min.zip(added.max);
+    let statement = sqlx::query_as(AssertSqlSafe(format!(
         "INSERT INTO metric_series
          (organization_id, experiment_id, key, count, last_step, last_time, last_value, last_kind, min_value, max_value)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, {})
          ON CONFLICT (experiment_id, key) DO UPDATE SET
              count = metric_series.count + excluded.count,
              last_step = excluded.last_step,
@@ -33,7 +36,8 @@ pub async fn upsert_series(
              max_value = CASE WHEN metric_series.max_value IS NULL OR excluded.max_value > metric_series.max_value
                               THEN excluded.max_value ELSE metric_series.max_value END
          RETURNING id, count",
-    )
+        if extremes.is_some() { "$9, $10" } else { "NULL, NULL" }
+    )))
     .bind(organization.to_string())
     .bind(experiment.to_string())
     .bind(&added.key)
@@ -41,11 +45,12 @@ pub async fn upsert_series(
     .bind(added.last.step)
     .bind(added.last.time.as_micros())
     .bind(last_value)
-    .bind(last_kind)
-    .bind(added.min)
-    .bind(added.max)
-    .fetch_one(connection)
-    .await
+    .bind(last_kind);
+    let statement = match extremes {
+        Some((min, max)) => statement.bind(min).bind(max),
+        None => statement,
+    };
+    statement.fetch_one(connection).await
 }
 
 pub async fn insert_points(
