@@ -1,0 +1,11 @@
+//! The export, through its operations, on every database.
+#![cfg(feature = "ssr")]
+
+#[path = "../support/builders.rs"]
+mod builders;
+
+mod at_once;
+mod inherits;
+mod injected_failures;
+mod keeps;
+mod refuses;
