@@ -5,7 +5,7 @@ use crate::{
     dataset,
     error::AppError,
     experiment, export, model,
-    server::assets,
+    server::{api_docs, assets},
     services::Services,
     ui::{
         icon::Icon,
@@ -56,6 +56,7 @@ pub fn router(services: Services) -> Router {
         .route("/registry/{model}/{number}", get(model::pages::version))
         .route("/registry/{model}/{number}/files/{*name}", get(model::pages::download_file))
         .route("/help/export", get(export::pages::help))
+        .route("/api/docs", get(api_docs::page))
         .route("/fn/{*name}", any(server_function))
         .fallback(nowhere);
     let for_members =

@@ -15,6 +15,8 @@ pub enum ErrorKind {
     Refused,
     /// There is no such object in this organization (404).
     NotFound,
+    /// The address exists, but not for this method (405).
+    MethodNotAllowed,
     /// The object is in a state, or a name is taken, that forbids the change (409).
     Conflict,
     /// More bytes or items than the stated limit (413).
@@ -39,6 +41,7 @@ impl ErrorKind {
             Self::Unauthenticated => 401,
             Self::Refused => 403,
             Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
             Self::Conflict => 409,
             Self::TooLarge => 413,
             Self::RangeNotSatisfiable => 416,

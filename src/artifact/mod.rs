@@ -45,6 +45,9 @@ pub enum ArtifactError {
     /// The experiment is not in this organization.
     #[error("There is no such experiment.")]
     ExperimentNotFound,
+    /// The model version is not in this organization.
+    #[error("There is no such model version.")]
+    VersionNotFound,
     /// No file has this name.
     #[error("There is no such file.")]
     NotFound,
@@ -62,7 +65,9 @@ pub enum ArtifactError {
 impl From<ArtifactError> for Failure {
     fn from(error: ArtifactError) -> Self {
         let (kind, code) = match error {
-            ArtifactError::ExperimentNotFound | ArtifactError::NotFound => (ErrorKind::NotFound, "not_found"),
+            ArtifactError::ExperimentNotFound | ArtifactError::VersionNotFound | ArtifactError::NotFound => {
+                (ErrorKind::NotFound, "not_found")
+            }
             ArtifactError::InvalidName(_) => (ErrorKind::Malformed, "invalid_name"),
             ArtifactError::TooMany => (ErrorKind::Conflict, "too_many_artifacts"),
             ArtifactError::UnreadableDigest(_) => (ErrorKind::Malformed, "unreadable_digest"),

@@ -13,7 +13,11 @@ use serde_json::json;
 
 /// The artifacts of an experiment, by name.
 pub async fn list(database: &Database, actor: &Actor, experiment: ExperimentId) -> Result<Vec<Artifact>, Failure> {
-    Ok(store::list(&mut *database.read().await?, actor.organization_id, experiment).await?)
+    let mut connection = database.read().await?;
+    match store::has_experiment(&mut connection, actor.organization_id, experiment).await? {
+        true => Ok(store::list(&mut connection, actor.organization_id, experiment).await?),
+        false => Err(ArtifactError::ExperimentNotFound.into()),
+    }
 }
 
 /// An artifact and its bytes.
@@ -135,6 +139,19 @@ async fn require_experiment(
     match store::touch_experiment(transaction, actor.organization_id, experiment, Timestamp::now()).await? {
         true => Ok(()),
         false => Err(ArtifactError::ExperimentNotFound.into()),
+    }
+}
+
+/// The files of a model version, by name.
+pub async fn list_model_files(
+    database: &Database,
+    actor: &Actor,
+    version: ModelVersionId,
+) -> Result<Vec<ModelFile>, Failure> {
+    let mut connection = database.read().await?;
+    match store::has_model_version(&mut connection, actor.organization_id, version).await? {
+        true => Ok(store::list_model_files(&mut connection, actor.organization_id, version).await?),
+        false => Err(ArtifactError::VersionNotFound.into()),
     }
 }
 

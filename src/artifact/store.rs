@@ -258,3 +258,31 @@ pub async fn touch_experiment(
     .await?;
     Ok(touched.rows_affected() == 1)
 }
+
+pub async fn has_experiment(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: ExperimentId,
+) -> Result<bool, sqlx::Error> {
+    let count: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM experiments WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL",
+    )
+    .bind(organization.to_string())
+    .bind(id.to_string())
+    .fetch_one(connection)
+    .await?;
+    Ok(count == 1)
+}
+
+pub async fn has_model_version(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: ModelVersionId,
+) -> Result<bool, sqlx::Error> {
+    let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM model_versions WHERE organization_id = $1 AND id = $2")
+        .bind(organization.to_string())
+        .bind(id.to_string())
+        .fetch_one(connection)
+        .await?;
+    Ok(count == 1)
+}

@@ -1,1 +1,80 @@
-//! To come.
+//! The scripts' door to datasets.
+
+use super::{Dataset, DatasetVersion, DatasetWithVersions, NewDataset, NewDatasetVersion, operations};
+use crate::{
+    error::Failure,
+    server::{
+        extract::{Body, Id, ListParams, Params, limit},
+        problem::Problem,
+    },
+    services::Services,
+    vocabulary::{Actor, DatasetId, DatasetVersionId, Page},
+};
+use axum::{Json, extract::State, http::StatusCode};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// All routes of this slice.
+pub fn routes() -> OpenApiRouter<Services> {
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(find))
+        .routes(routes!(create_version))
+        .routes(routes!(find_version))
+}
+
+/// List datasets, newest first
+#[utoipa::path(get, path = "/datasets", tag = "datasets", params(ListParams),
+    responses((status = 200, body = Page<Dataset>), (status = "default", body = Problem)))]
+async fn list(
+    State(services): State<Services>,
+    actor: Actor,
+    Params(query): Params<ListParams>,
+) -> Result<Json<Page<Dataset>>, Failure> {
+    let limit = limit(query.limit)?;
+    Ok(Json(operations::list(&services.database, &actor, &query.search, query.cursor.as_deref(), limit).await?))
+}
+
+/// Create a dataset
+#[utoipa::path(post, path = "/datasets", tag = "datasets", request_body = NewDataset,
+    responses((status = 201, body = Dataset), (status = 409, description = "`name_taken`", body = Problem), (status = "default", body = Problem)))]
+async fn create(
+    State(services): State<Services>,
+    actor: Actor,
+    Body(new): Body<NewDataset>,
+) -> Result<(StatusCode, Json<Dataset>), Failure> {
+    Ok((StatusCode::CREATED, Json(operations::create(&services.database, &actor, new).await?)))
+}
+
+/// Read a dataset with its versions
+#[utoipa::path(get, path = "/datasets/{id}", tag = "datasets", params(("id" = DatasetId, Path)),
+    responses((status = 200, body = DatasetWithVersions), (status = "default", body = Problem)))]
+async fn find(
+    State(services): State<Services>,
+    actor: Actor,
+    Id(id): Id<DatasetId>,
+) -> Result<Json<DatasetWithVersions>, Failure> {
+    Ok(Json(operations::find(&services.database, &actor, id).await?))
+}
+
+/// Create a version of a dataset, with its labels
+#[utoipa::path(post, path = "/datasets/{id}/versions", tag = "datasets", params(("id" = DatasetId, Path)), request_body = NewDatasetVersion,
+    responses((status = 201, body = DatasetVersion), (status = 409, description = "`name_taken`", body = Problem), (status = "default", body = Problem)))]
+async fn create_version(
+    State(services): State<Services>,
+    actor: Actor,
+    Id(id): Id<DatasetId>,
+    Body(new): Body<NewDatasetVersion>,
+) -> Result<(StatusCode, Json<DatasetVersion>), Failure> {
+    Ok((StatusCode::CREATED, Json(operations::create_version(&services.database, &actor, id, new).await?)))
+}
+
+/// Read a dataset version
+#[utoipa::path(get, path = "/dataset-versions/{id}", tag = "datasets", params(("id" = DatasetVersionId, Path)),
+    responses((status = 200, body = DatasetVersion), (status = "default", body = Problem)))]
+async fn find_version(
+    State(services): State<Services>,
+    actor: Actor,
+    Id(id): Id<DatasetVersionId>,
+) -> Result<Json<DatasetVersion>, Failure> {
+    Ok(Json(operations::find_version(&services.database, &actor, id).await?))
+}

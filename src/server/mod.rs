@@ -1,7 +1,10 @@
 //! What carries the product: start-up, router, middleware, shutdown. It knows every slice; no slice knows it, but for the doors.
 
+pub mod api;
+pub mod api_docs;
 pub mod assets;
 pub mod door;
+pub mod extract;
 pub mod problem;
 pub mod start;
 
@@ -29,6 +32,7 @@ pub fn router(services: Services) -> Router {
         .route("/live", get(StatusCode::NO_CONTENT))
         .route("/ready", get(ready))
         .with_state(services.clone())
+        .merge(api::router(services.clone()))
         .merge(app::router(services.clone()))
         .layer(from_fn(public_files))
         .layer(from_fn_with_state(services, safe_headers))

@@ -42,6 +42,15 @@ pub async fn find_image(
     Ok((blob, content_type))
 }
 
+/// Refuses those who may not log, before a byte is read.
+pub async fn require_log(database: &Database, actor: &Actor, id: ExperimentId) -> Result<(), Failure> {
+    actor.require_write("logging an image")?;
+    experiments::find(&mut *database.read().await?, actor.organization_id, id)
+        .await?
+        .ok_or(ExperimentError::NotFound)?;
+    Ok(())
+}
+
 /// Logs durable bytes as an image; `content_type` is what their beginning shows, not what the client declared.
 pub async fn put_image(
     services: &Services,

@@ -1,0 +1,123 @@
+//! Experiments.
+
+use crate::{
+    error::Failure,
+    experiment::{
+        Experiment, ExperimentChange, ExperimentFilter, ExperimentSummary, NewExperiment, Order, Sort, Status,
+        operations,
+    },
+    server::{
+        extract::{Body, Id, Params, limit},
+        problem::Problem,
+    },
+    services::Services,
+    vocabulary::{Actor, ExperimentId, Page, ProjectId},
+};
+use axum::{Json, extract::State, http::StatusCode};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub(super) fn routes() -> OpenApiRouter<Services> {
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(find, change, delete))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ListExperiments {
+    /// Only those of this project.
+    project_id: Option<ProjectId>,
+    /// Only those with this status.
+    status: Option<Status>,
+    /// Part of the name.
+    #[serde(default)]
+    search: String,
+    /// By what to sort: `created_at` unless given.
+    #[serde(default)]
+    #[param(required = false)]
+    sort: Sort,
+    /// Which end comes first: `desc` unless given.
+    #[serde(default)]
+    #[param(required = false)]
+    order: Order,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// How many items: 1 to 200, 50 unless given.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u32>,
+}
+
+/// List experiments
+#[utoipa::path(get, path = "/experiments", tag = "experiments", params(ListExperiments),
+    responses((status = 200, body = Page<ExperimentSummary>), (status = "default", body = Problem)))]
+async fn list(
+    State(services): State<Services>,
+    actor: Actor,
+    Params(query): Params<ListExperiments>,
+) -> Result<Json<Page<ExperimentSummary>>, Failure> {
+    let filter = ExperimentFilter {
+        project: query.project_id,
+        status: query.status,
+        search: query.search,
+        sort: query.sort,
+        order: query.order,
+        cursor: query.cursor,
+        limit: limit(query.limit)?,
+    };
+    Ok(Json(operations::list(&services.database, &actor, &filter).await?))
+}
+
+/// Create an experiment
+///
+/// Its label map begins with the labels of the dataset versions. Different labels need `labels_from`. Parameters and docker image that are
+/// not given are the base architecture's.
+#[utoipa::path(post, path = "/experiments", tag = "experiments", request_body = NewExperiment,
+    responses((status = 201, body = Experiment), (status = 409, description = "`name_taken`", body = Problem),
+        (status = 422, description = "`label_choice_needed`, `invalid_parameters`, `invalid_docker_image`, ...", body = Problem),
+        (status = "default", body = Problem)))]
+async fn create(
+    State(services): State<Services>,
+    actor: Actor,
+    Body(new): Body<NewExperiment>,
+) -> Result<(StatusCode, Json<Experiment>), Failure> {
+    Ok((StatusCode::CREATED, Json(operations::create(&services.database, &actor, new).await?)))
+}
+
+/// Read an experiment with its parts
+#[utoipa::path(get, path = "/experiments/{id}", tag = "experiments", params(("id" = ExperimentId, Path)),
+    responses((status = 200, body = Experiment), (status = "default", body = Problem)))]
+async fn find(
+    State(services): State<Services>,
+    actor: Actor,
+    Id(id): Id<ExperimentId>,
+) -> Result<Json<Experiment>, Failure> {
+    Ok(Json(operations::find(&services.database, &actor, id).await?))
+}
+
+/// Change an experiment; absent fields stay
+///
+/// The status goes from `pending` over `running` to `succeeded`, `failed` or `aborted`; an ended training may run again.
+#[utoipa::path(patch, path = "/experiments/{id}", tag = "experiments", params(("id" = ExperimentId, Path)), request_body = ExperimentChange,
+    responses((status = 200, body = Experiment), (status = 409, description = "`name_taken`, `impossible_transition`", body = Problem),
+        (status = "default", body = Problem)))]
+async fn change(
+    State(services): State<Services>,
+    actor: Actor,
+    Id(id): Id<ExperimentId>,
+    Body(change): Body<ExperimentChange>,
+) -> Result<Json<Experiment>, Failure> {
+    Ok(Json(operations::change(&services.database, &actor, id, change).await?))
+}
+
+/// Delete an experiment; only owners may. Model versions that came from it keep everything
+#[utoipa::path(delete, path = "/experiments/{id}", tag = "experiments", params(("id" = ExperimentId, Path)),
+    responses((status = 204), (status = 403, description = "`role_too_low`", body = Problem), (status = "default", body = Problem)))]
+async fn delete(
+    State(services): State<Services>,
+    actor: Actor,
+    Id(id): Id<ExperimentId>,
+) -> Result<StatusCode, Failure> {
+    operations::delete(&services.database, &actor, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,129 @@
+//! Logged images and tables.
+
+use crate::{
+    error::{AppError, ErrorKind, Failure},
+    experiment::{ExperimentError, Log, MAX_IMAGE_BYTES, Table, operations},
+    server::{
+        extract::{Body, Id, IdAndName},
+        problem::Problem,
+    },
+    services::Services,
+    storage::{self, Download, Expected},
+    vocabulary::{Actor, ExperimentId, Name},
+};
+use axum::{Json, body, extract::State, http::HeaderMap, response::Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub(super) fn routes() -> OpenApiRouter<Services> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(put_image, image)).routes(routes!(put_table))
+}
+
+#[derive(Serialize, ToSchema)]
+struct Logs {
+    /// By key.
+    items: Vec<Log>,
+}
+
+fn accepted_key(text: &str) -> Result<Name, Failure> {
+    Name::parse(text)
+        .map_err(|error| AppError::new(ErrorKind::Malformed, "invalid_name", format!("A key {error}.")).into())
+}
+
+/// List the images and tables of an experiment
+#[utoipa::path(get, path = "/experiments/{id}/logs", tag = "images and tables", params(("id" = ExperimentId, Path)),
+    responses((status = 200, body = Logs), (status = "default", body = Problem)))]
+async fn list(State(services): State<Services>, actor: Actor, Id(id): Id<ExperimentId>) -> Result<Json<Logs>, Failure> {
+    Ok(Json(Logs { items: operations::list_logs(&services.database, &actor, id).await? }))
+}
+
+/// Log an image, or replace the one of that key
+///
+/// PNG, JPEG, GIF or WebP of at most 20 MiB; what it is, is seen from its first bytes.
+#[utoipa::path(put, path = "/experiments/{id}/images/{*key}", tag = "images and tables",
+    params(("id" = ExperimentId, Path), ("key" = String, Path)), request_body(content = Vec<u8>, content_type = "image/png"),
+    responses((status = 200, body = Log), (status = 422, description = "`unknown_image`", body = Problem), (status = "default", body = Problem)))]
+async fn put_image(
+    State(services): State<Services>,
+    actor: Actor,
+    IdAndName(id, key): IdAndName<ExperimentId>,
+    body: body::Body,
+) -> Result<Json<Log>, Failure> {
+    let key = accepted_key(&key)?;
+    operations::require_log(&services.database, &actor, id).await?;
+    let limit = usize::try_from(MAX_IMAGE_BYTES).map_err(|error| Failure::Broken(error.to_string()))?;
+    let bytes = body::to_bytes(body, limit).await.map_err(|_| {
+        AppError::new(
+            ErrorKind::TooLarge,
+            "too_large",
+            format!("An image log has at most {MAX_IMAGE_BYTES} bytes, sent as a whole."),
+        )
+    })?;
+    let content_type = image_type(&bytes).ok_or(ExperimentError::UnknownImage)?;
+    let expected = Expected { sha256: None, size_bytes: Some(bytes.len() as u64), limit_bytes: MAX_IMAGE_BYTES };
+    let stream = futures::stream::iter([Ok::<_, std::convert::Infallible>(bytes)]);
+    let blob = services.blobs.write(stream, expected).await?;
+    Ok(Json(operations::put_image(&services, &actor, id, key, blob, content_type).await?))
+}
+
+/// The type of an image by its first bytes, after the WHATWG MIME Sniffing standard, section 6.1.
+fn image_type(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => Some("image/png"),
+        [0xFF, 0xD8, 0xFF, ..] => Some("image/jpeg"),
+        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some("image/gif"),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
+        _ => None,
+    }
+}
+
+/// See a logged image
+#[utoipa::path(get, path = "/experiments/{id}/images/{*key}", tag = "images and tables",
+    params(("id" = ExperimentId, Path), ("key" = String, Path)),
+    responses((status = 200, content_type = "image/png"), (status = "default", body = Problem)))]
+async fn image(
+    State(services): State<Services>,
+    actor: Actor,
+    IdAndName(id, key): IdAndName<ExperimentId>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let (blob, content_type) = operations::find_image(&services.database, &actor, id, &key).await?;
+    let file_name = key.rsplit('/').next().unwrap_or(&key);
+    storage::serve(
+        &services.blobs,
+        &blob,
+        &Download { file_name, content_type: &content_type, is_inline: true },
+        &headers,
+    )
+    .await
+}
+
+/// Log a table, or replace the one of that key
+///
+/// 1 to 200 columns, at most 10,000 rows of as many cells, at most 1 MiB.
+#[utoipa::path(put, path = "/experiments/{id}/tables/{*key}", tag = "images and tables",
+    params(("id" = ExperimentId, Path), ("key" = String, Path)), request_body = Table,
+    responses((status = 200, body = Log), (status = 422, description = "`invalid_table`", body = Problem), (status = "default", body = Problem)))]
+async fn put_table(
+    State(services): State<Services>,
+    actor: Actor,
+    IdAndName(id, key): IdAndName<ExperimentId>,
+    Body(table): Body<Table>,
+) -> Result<Json<Log>, Failure> {
+    Ok(Json(operations::put_table(&services.database, &actor, id, accepted_key(&key)?, table).await?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::image_type;
+
+    #[test]
+    fn an_image_is_known_by_its_first_bytes_alone() {
+        assert_eq!(image_type(b"\x89PNG\r\n\x1a\n..."), Some("image/png"));
+        assert_eq!(image_type(b"RIFF....WEBPVP8 "), Some("image/webp"));
+        for other in [&b""[..], b"<svg xmlns=", b"<html>", b"PNG", b"%PDF-1.7"] {
+            assert_eq!(image_type(other), None);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Projects.
+
+use crate::{
+    error::Failure,
+    experiment::{NewProject, Project, operations},
+    server::{
+        extract::{Body, Id, ListParams, Params, limit},
+        problem::Problem,
+    },
+    services::Services,
+    vocabulary::{Actor, Page, ProjectId},
+};
+use axum::{Json, extract::State, http::StatusCode};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub(super) fn routes() -> OpenApiRouter<Services> {
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(find))
+}
+
+/// List projects, newest first
+#[utoipa::path(get, path = "/projects", tag = "projects", params(ListParams),
+    responses((status = 200, body = Page<Project>), (status = "default", body = Problem)))]
+async fn list(
+    State(services): State<Services>,
+    actor: Actor,
+    Params(query): Params<ListParams>,
+) -> Result<Json<Page<Project>>, Failure> {
+    let limit = limit(query.limit)?;
+    Ok(Json(
+        operations::list_projects(&services.database, &actor, &query.search, query.cursor.as_deref(), limit).await?,
+    ))
+}
+
+/// Create a project
+#[utoipa::path(post, path = "/projects", tag = "projects", request_body = NewProject,
+    responses((status = 201, body = Project), (status = 409, description = "`name_taken`", body = Problem), (status = "default", body = Problem)))]
+async fn create(
+    State(services): State<Services>,
+    actor: Actor,
+    Body(new): Body<NewProject>,
+) -> Result<(StatusCode, Json<Project>), Failure> {
+    Ok((StatusCode::CREATED, Json(operations::create_project(&services.database, &actor, new).await?)))
+}
+
+/// Read a project
+#[utoipa::path(get, path = "/projects/{id}", tag = "projects", params(("id" = ProjectId, Path)),
+    responses((status = 200, body = Project), (status = "default", body = Problem)))]
+async fn find(State(services): State<Services>, actor: Actor, Id(id): Id<ProjectId>) -> Result<Json<Project>, Failure> {
+    Ok(Json(operations::find_project(&services.database, &actor, id).await?))
+}

@@ -1,0 +1,114 @@
+//! The REST API, put together from the slices, and its description.
+
+use super::problem::Problem;
+use crate::{
+    artifact, auth, dataset,
+    error::{AppError, ErrorKind, Failure},
+    experiment, export, model,
+    services::Services,
+    vocabulary::{Actor, OrganizationId, Role, UserId},
+};
+use axum::{
+    Json, Router,
+    extract::DefaultBodyLimit,
+    middleware::from_fn_with_state,
+    routing::{any, get},
+};
+use serde::Serialize;
+use std::sync::OnceLock;
+use utoipa::{
+    OpenApi, ToSchema,
+    openapi::{
+        OpenApi as Document,
+        security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+    },
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// The largest JSON body, metrics excepted.
+const MAX_BODY_BYTES: usize = 2 << 20;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Heirloom",
+        description = "A model registry: log experiments from a script, export them as model versions, fetch the files.\n\n\
+            Every request carries an API token: `Authorization: Bearer hlm_...`. Errors are `application/problem+json` (RFC 9457) with a stable \
+            `code`. Unknown fields and query parameters are refused. JSON bodies have at most 2 MiB, metrics 8 MiB; names 200 characters, \
+            descriptions 10,000; lists answer 1 to 200 items and a `next_cursor`. Objects of other organizations do not exist: 404."
+    ),
+    components(schemas(Problem))
+)]
+struct Description;
+
+/// Who is asking.
+#[derive(Serialize, ToSchema)]
+struct Me {
+    user_id: UserId,
+    email: String,
+    organization_id: OrganizationId,
+    organization_name: String,
+    #[schema(value_type = String, example = "editor")]
+    role: Role,
+}
+
+/// See whose token this is
+#[utoipa::path(get, path = "/me", tag = "account", responses((status = 200, body = Me), (status = "default", body = Problem)))]
+async fn me(actor: Actor) -> Json<Me> {
+    Json(Me {
+        user_id: actor.user_id,
+        email: actor.email,
+        organization_id: actor.organization_id,
+        organization_name: actor.organization_name,
+        role: actor.role,
+    })
+}
+
+fn routes() -> OpenApiRouter<Services> {
+    let slices = OpenApiRouter::new()
+        .routes(routes!(me))
+        .merge(experiment::rest::routes())
+        .merge(artifact::rest::routes())
+        .merge(export::rest::routes())
+        .merge(model::rest::routes())
+        .merge(dataset::rest::routes());
+    OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", slices)
+}
+
+/// The whole API behind its gate, and the description in front of it.
+pub fn router(services: Services) -> Router {
+    let (api, _) = routes().split_for_parts();
+    let gated = api
+        .route("/api/v1/{*nowhere}", any(nowhere))
+        .method_not_allowed_fallback(wrong_method)
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(from_fn_with_state(services.clone(), auth::request::require_token));
+    Router::new().route("/api/v1/openapi.json", get(async || Json(description()))).merge(gated.with_state(services))
+}
+
+/// The OpenAPI 3.1 document of everything that the API serves.
+pub fn description() -> &'static Document {
+    static DESCRIPTION: OnceLock<Document> = OnceLock::new();
+    DESCRIPTION.get_or_init(|| {
+        let (_, mut document) = routes().split_for_parts();
+        let token =
+            SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("hlm_...").build());
+        document.components.get_or_insert_default().security_schemes.insert("token".to_owned(), token);
+        document.security = Some(vec![SecurityRequirement::new("token", Vec::<String>::new())]);
+        document
+    })
+}
+
+async fn nowhere() -> Failure {
+    AppError::new(ErrorKind::NotFound, "not_found", "The API has no such address. /api/docs lists what there is.")
+        .into()
+}
+
+async fn wrong_method() -> Failure {
+    AppError::new(
+        ErrorKind::MethodNotAllowed,
+        "method_not_allowed",
+        "This address does not take this method. /api/docs lists what it takes.",
+    )
+    .into()
+}

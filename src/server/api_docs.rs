@@ -1,0 +1,273 @@
+//! The API's description as a page: made from the OpenAPI document, readable without scripts.
+
+use super::api;
+use crate::ui::{
+    page::Page,
+    parts::{CodeBlock, TableBox},
+};
+use leptos::prelude::*;
+use serde_json::Value;
+
+/// The page `/api/docs`.
+pub async fn page() -> Page {
+    let document = serde_json::to_value(api::description()).unwrap_or_default();
+    Page::new("", "API", move || view! { <ApiReference document /> })
+}
+
+/// An operation of the document.
+struct Operation<'a> {
+    method: String,
+    path: &'a str,
+    tag: String,
+    value: &'a Value,
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value[key].as_str().unwrap_or_default()
+}
+
+fn operations(document: &Value) -> Vec<Operation<'_>> {
+    let paths = document["paths"].as_object().into_iter().flatten();
+    let all = paths.flat_map(|(path, item)| {
+        item.as_object().into_iter().flatten().map(move |(method, value)| Operation {
+            method: method.to_uppercase(),
+            path,
+            tag: value["tags"][0].as_str().unwrap_or("other").to_owned(),
+            value,
+        })
+    });
+    all.collect()
+}
+
+#[component]
+fn ApiReference(document: Value) -> impl IntoView {
+    let operations = operations(&document);
+    let mut tags: Vec<&str> = Vec::new();
+    for operation in &operations {
+        if !tags.contains(&operation.tag.as_str()) {
+            tags.push(&operation.tag);
+        }
+    }
+    let contents = tags
+        .iter()
+        .map(|tag| view! { <li><a class="chip" href=format!("#{}", anchor(tag))>{tag.to_string()}</a></li> })
+        .collect_view();
+    let sections = tags
+        .iter()
+        .map(|tag| {
+            let below = operations
+                .iter()
+                .filter(|operation| operation.tag == *tag)
+                .map(|operation| operation_view(operation, &document))
+                .collect_view();
+            view! {
+                <section class="stack" id=anchor(tag) aria-labelledby=format!("{}-title", anchor(tag))>
+                    <h2 id=format!("{}-title", anchor(tag))>{tag.to_string()}</h2>
+                    {below}
+                </section>
+            }
+        })
+        .collect_view();
+    let about = text(&document["info"], "description")
+        .split("\n\n")
+        .map(|paragraph| view! { <p class="page-lead">{paragraph.to_owned()}</p> })
+        .collect_view();
+    view! {
+        <header class="page-header">
+            <div class="page-title"><h1>"API"</h1></div>
+            <div class="page-actions"><a class="button" href="/api/v1/openapi.json">"OpenAPI document"</a></div>
+            {about}
+            <ul class="chips" aria-label="Parts">{contents}</ul>
+        </header>
+        {sections}
+    }
+}
+
+fn anchor(text: &str) -> String {
+    text.chars()
+        .map(|character| if character.is_ascii_alphanumeric() { character.to_ascii_lowercase() } else { '-' })
+        .collect()
+}
+
+fn operation_view(operation: &Operation<'_>, document: &Value) -> impl IntoView + use<> {
+    let Operation { method, path, value, .. } = operation;
+    let id = anchor(&format!("{method}{path}"));
+    let title = format!("{method} {path}");
+    let parameters = value["parameters"].as_array().cloned().unwrap_or_default();
+    let body = value["requestBody"]["content"]
+        .as_object()
+        .and_then(|content| content.iter().next().map(|(kind, body)| (kind.clone(), body["schema"].clone())));
+    let example = curl_example(method, path, body.as_ref(), document);
+    let parameters = (!parameters.is_empty()).then(|| parameter_table(&parameters, &title));
+    let body = body.map(|(kind, schema)| {
+        view! {
+            <h4>"Body, " <code>{kind}</code></h4>
+            {field_table(&schema, document, format!("Body of {title}"))}
+        }
+    });
+    let responses = value["responses"].as_object().cloned().unwrap_or_default();
+    let responses = responses.iter().map(|(status, response)| response_view(status, response)).collect_view();
+    view! {
+        <section class="card" id=id.clone() aria-labelledby=format!("{id}-title")>
+            <div class="card-head">
+                <h3 id=format!("{id}-title")><code>{title.clone()}</code></h3>
+                <p>{text(value, "summary").to_owned()}</p>
+            </div>
+            <div class="stack">
+                {Some(text(value, "description").to_owned()).filter(|text| !text.is_empty()).map(|text| view! { <p>{text}</p> })}
+                {parameters}
+                {body}
+                <h4>"Answers"</h4>
+                <ul class="stack">{responses}</ul>
+                <CodeBlock text=example label=format!("example of {title}") />
+            </div>
+        </section>
+    }
+}
+
+fn response_view(status: &str, response: &Value) -> impl IntoView + use<> {
+    let schema = response["content"]
+        .as_object()
+        .and_then(|content| content.values().next())
+        .map(|content| type_name(&content["schema"]));
+    let status = if status == "default" { "otherwise".to_owned() } else { status.to_owned() };
+    let about = [text(response, "description").to_owned(), schema.unwrap_or_default()]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>();
+    view! { <li><strong>{status}</strong> " " {about.join(": ")}</li> }
+}
+
+fn parameter_table(parameters: &[Value], title: &str) -> impl IntoView + use<> {
+    let rows = parameters
+        .iter()
+        .map(|parameter| {
+            view! {
+                <tr>
+                    <th scope="row"><code>{text(parameter, "name").to_owned()}</code></th>
+                    <td>{text(parameter, "in").to_owned()}</td>
+                    <td>{type_name(&parameter["schema"])}</td>
+                    <td>{text(parameter, "description").to_owned()}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <TableBox label=format!("Parameters of {title}")>
+            <table class="table">
+                <thead><tr><th scope="col">"Parameter"</th><th scope="col">"In"</th><th scope="col">"Type"</th><th scope="col">"Meaning"</th></tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </TableBox>
+    }
+}
+
+/// What a `$ref` points to, or the schema itself.
+fn resolved<'a>(schema: &'a Value, document: &'a Value) -> &'a Value {
+    match schema["$ref"].as_str() {
+        Some(reference) => document.pointer(reference.trim_start_matches('#')).unwrap_or(schema),
+        None => schema,
+    }
+}
+
+fn field_table(schema: &Value, document: &Value, label: String) -> AnyView {
+    let schema = resolved(schema, document);
+    let Some(fields) = schema["properties"].as_object() else {
+        return view! { <p>{type_name(schema)} " " {text(schema, "description").to_owned()}</p> }.into_any();
+    };
+    let required: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let rows = fields
+        .iter()
+        .map(|(name, field)| {
+            let about = Some(text(field, "description"))
+                .filter(|about| !about.is_empty())
+                .unwrap_or_else(|| text(resolved(field, document), "description"));
+            view! {
+                <tr>
+                    <th scope="row"><code>{name.clone()}</code></th>
+                    <td>{type_name(field)}</td>
+                    <td>{if required.contains(&name.as_str()) { "required" } else { "optional" }}</td>
+                    <td>{about.to_owned()}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <TableBox label>
+            <table class="table">
+                <thead><tr><th scope="col">"Field"</th><th scope="col">"Type"</th><th scope="col">"Needed"</th><th scope="col">"Meaning"</th></tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </TableBox>
+    }
+    .into_any()
+}
+
+/// A schema in a few words.
+fn type_name(schema: &Value) -> String {
+    if let Some(reference) = schema["$ref"].as_str() {
+        return reference.rsplit('/').next().unwrap_or(reference).to_owned();
+    }
+    if let Some(choices) = schema["oneOf"].as_array().or(schema["anyOf"].as_array()) {
+        return choices.iter().map(type_name).collect::<Vec<_>>().join(" or ");
+    }
+    match &schema["type"] {
+        Value::String(kind) if kind == "array" => format!("list of {}", type_name(&schema["items"])),
+        Value::String(kind) => kind.clone(),
+        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" or "),
+        _ => "any".to_owned(),
+    }
+}
+
+fn curl_example(method: &str, path: &str, body: Option<&(String, Value)>, document: &Value) -> String {
+    let path = path.replace("{*", "{").replace('{', "$").replace('}', "").to_uppercase().replace("/API/V1", "/api/v1");
+    let path: String = path
+        .split('/')
+        .map(|part| if part.starts_with('$') { part.to_owned() } else { part.to_lowercase() })
+        .collect::<Vec<_>>()
+        .join("/");
+    let method = if method == "GET" { String::new() } else { format!(" -X {method}") };
+    let mut example = format!("curl{method} \"$HEIRLOOM_URL{path}\" -H \"Authorization: Bearer $HEIRLOOM_TOKEN\"");
+    match body {
+        Some((kind, schema)) if kind == "application/json" => {
+            let schema = resolved(schema, document);
+            let required: Vec<String> = schema["required"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .map(|name| format!("\"{name}\": ..."))
+                .collect();
+            example.push_str(&format!(" \\\n  -H \"Content-Type: application/json\" -d '{{{}}}'", required.join(", ")));
+        }
+        Some(_) => example.push_str(" \\\n  --data-binary @file"),
+        None => {}
+    }
+    example
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_described_operation_has_a_summary_and_a_tag() {
+        let document = serde_json::to_value(api::description()).unwrap();
+        let operations = operations(&document);
+        assert!(operations.len() >= 35, "{}", operations.len());
+        for operation in operations {
+            assert!(!text(operation.value, "summary").is_empty(), "{} {}", operation.method, operation.path);
+            assert_ne!(operation.tag, "other", "{} {}", operation.method, operation.path);
+            assert!(operation.path.starts_with("/api/v1/"));
+        }
+    }
+
+    #[test]
+    fn an_example_can_be_pasted_into_a_shell() {
+        let example = curl_example("PUT", "/api/v1/experiments/{id}/artifacts/{*name}", None, &Value::Null);
+        assert!(
+            example.starts_with("curl -X PUT \"$HEIRLOOM_URL/api/v1/experiments/$ID/artifacts/$NAME\""),
+            "{example}"
+        );
+    }
+}
