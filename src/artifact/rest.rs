@@ -9,7 +9,7 @@ use crate::{
     },
     services::Services,
     storage::{self, Download, Expected},
-    vocabulary::{Actor, Digest, ExperimentId, ModelVersionId},
+    vocabulary::{Actor, Digest, ExperimentId, ModelVersionId, Page},
 };
 use axum::{
     Json,
@@ -19,8 +19,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
-use serde::Serialize;
-use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// All routes of this slice.
@@ -30,18 +28,6 @@ pub fn routes() -> OpenApiRouter<Services> {
         .routes(routes!(put, download, delete))
         .routes(routes!(list_model_files))
         .routes(routes!(download_model_file))
-}
-
-#[derive(Serialize, ToSchema)]
-struct Artifacts {
-    /// By name.
-    items: Vec<Artifact>,
-}
-
-#[derive(Serialize, ToSchema)]
-struct ModelFiles {
-    /// By name.
-    items: Vec<ModelFile>,
 }
 
 /// What a client says about the bytes that follow, in `Repr-Digest` (RFC 9530), `X-Content-SHA256` and `Content-Length`.
@@ -79,13 +65,13 @@ fn sha256_of_repr_digest(value: &str) -> Option<Option<Digest>> {
 
 /// List the artifacts of an experiment
 #[utoipa::path(get, path = "/experiments/{id}/artifacts", tag = "artifacts", params(("id" = ExperimentId, Path)),
-    responses((status = 200, body = Artifacts), (status = "default", body = Problem)))]
+    responses((status = 200, body = Page<Artifact>), (status = "default", body = Problem)))]
 async fn list(
     State(services): State<Services>,
     actor: Actor,
     Id(id): Id<ExperimentId>,
-) -> Result<Json<Artifacts>, Failure> {
-    Ok(Json(Artifacts { items: operations::list(&services.database, &actor, id).await? }))
+) -> Result<Json<Page<Artifact>>, Failure> {
+    Ok(Json(Page::whole(operations::list(&services.database, &actor, id).await?)))
 }
 
 /// Upload an artifact, or replace the one of that name
@@ -144,13 +130,13 @@ async fn delete(
 
 /// List the files of a model version
 #[utoipa::path(get, path = "/model-versions/{id}/files", tag = "models", params(("id" = ModelVersionId, Path)),
-    responses((status = 200, body = ModelFiles), (status = "default", body = Problem)))]
+    responses((status = 200, body = Page<ModelFile>), (status = "default", body = Problem)))]
 async fn list_model_files(
     State(services): State<Services>,
     actor: Actor,
     Id(id): Id<ModelVersionId>,
-) -> Result<Json<ModelFiles>, Failure> {
-    Ok(Json(ModelFiles { items: operations::list_model_files(&services.database, &actor, id).await? }))
+) -> Result<Json<Page<ModelFile>>, Failure> {
+    Ok(Json(Page::whole(operations::list_model_files(&services.database, &actor, id).await?)))
 }
 
 /// Download a file of a model version

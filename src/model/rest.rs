@@ -11,8 +11,6 @@ use crate::{
     vocabulary::{Actor, ModelId, ModelVersionId, Page},
 };
 use axum::{Json, extract::State};
-use serde::Serialize;
-use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// All routes of this slice.
@@ -22,13 +20,6 @@ pub fn routes() -> OpenApiRouter<Services> {
         .routes(routes!(find))
         .routes(routes!(list_versions))
         .routes(routes!(find_version))
-}
-
-/// Every version of a model.
-#[derive(Serialize, ToSchema)]
-struct Versions {
-    /// By number.
-    items: Vec<VersionSummary>,
 }
 
 /// List the models of the private registry, newest first
@@ -52,13 +43,13 @@ async fn find(State(services): State<Services>, actor: Actor, Id(id): Id<ModelId
 
 /// List the versions of a model
 #[utoipa::path(get, path = "/models/{id}/versions", tag = "models", params(("id" = ModelId, Path)),
-    responses((status = 200, body = Versions), (status = "default", body = Problem)))]
+    responses((status = 200, body = Page<VersionSummary>), (status = "default", body = Problem)))]
 async fn list_versions(
     State(services): State<Services>,
     actor: Actor,
     Id(id): Id<ModelId>,
-) -> Result<Json<Versions>, Failure> {
-    Ok(Json(Versions { items: operations::list_versions(&services.database, &actor, id).await? }))
+) -> Result<Json<Page<VersionSummary>>, Failure> {
+    Ok(Json(Page::whole(operations::list_versions(&services.database, &actor, id).await?)))
 }
 
 /// Read a model version with everything that it inherited

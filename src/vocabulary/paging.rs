@@ -13,11 +13,16 @@ pub const MAX_LIMIT: u32 = 200;
 pub struct Page<T> {
     /// The items, in the order that was asked for.
     pub items: Vec<T>,
-    /// Give it back as `cursor` to get the next page; absent on the last one.
+    /// Give it back as `cursor` to get the next page; null on the last one.
     pub next_cursor: Option<String>,
 }
 
 impl<T> Page<T> {
+    /// A list that has always only one page.
+    pub fn whole(items: Vec<T>) -> Self {
+        Self { items, next_cursor: None }
+    }
+
     /// Cuts `items`, which were asked for with one more than `limit`, into a page.
     pub fn cut(mut items: Vec<T>, limit: u32, cursor_after: impl Fn(&T) -> String) -> Self {
         let limit = limit as usize;

@@ -9,21 +9,13 @@ use crate::{
     },
     services::Services,
     storage::{self, Download, Expected},
-    vocabulary::{Actor, ExperimentId, Name},
+    vocabulary::{Actor, ExperimentId, Name, Page},
 };
 use axum::{Json, body, extract::State, http::HeaderMap, response::Response};
-use serde::Serialize;
-use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(super) fn routes() -> OpenApiRouter<Services> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(put_image, image)).routes(routes!(put_table))
-}
-
-#[derive(Serialize, ToSchema)]
-struct Logs {
-    /// By key.
-    items: Vec<Log>,
 }
 
 fn accepted_key(text: &str) -> Result<Name, Failure> {
@@ -33,9 +25,13 @@ fn accepted_key(text: &str) -> Result<Name, Failure> {
 
 /// List the images and tables of an experiment
 #[utoipa::path(get, path = "/experiments/{id}/logs", tag = "images and tables", params(("id" = ExperimentId, Path)),
-    responses((status = 200, body = Logs), (status = "default", body = Problem)))]
-async fn list(State(services): State<Services>, actor: Actor, Id(id): Id<ExperimentId>) -> Result<Json<Logs>, Failure> {
-    Ok(Json(Logs { items: operations::list_logs(&services.database, &actor, id).await? }))
+    responses((status = 200, body = Page<Log>), (status = "default", body = Problem)))]
+async fn list(
+    State(services): State<Services>,
+    actor: Actor,
+    Id(id): Id<ExperimentId>,
+) -> Result<Json<Page<Log>>, Failure> {
+    Ok(Json(Page::whole(operations::list_logs(&services.database, &actor, id).await?)))
 }
 
 /// Log an image, or replace the one of that key

@@ -8,7 +8,7 @@ use crate::{
         problem::Problem,
     },
     services::Services,
-    vocabulary::{Actor, ExperimentId, MetricSummary},
+    vocabulary::{Actor, ExperimentId, MetricSummary, Page},
 };
 use axum::{
     Json,
@@ -41,12 +41,6 @@ struct Points {
 struct Accepted {
     /// How many points were kept: all of them.
     accepted: usize,
-}
-
-#[derive(Serialize, ToSchema)]
-struct Series {
-    /// By key.
-    items: Vec<MetricSummary>,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -88,13 +82,13 @@ async fn log(
 
 /// Read the summary of every series
 #[utoipa::path(get, path = "/experiments/{id}/metrics", tag = "metrics", params(("id" = ExperimentId, Path)),
-    responses((status = 200, body = Series), (status = "default", body = Problem)))]
+    responses((status = 200, body = Page<MetricSummary>), (status = "default", body = Problem)))]
 async fn list(
     State(services): State<Services>,
     actor: Actor,
     Id(id): Id<ExperimentId>,
-) -> Result<Json<Series>, Failure> {
-    Ok(Json(Series { items: operations::list_metrics(&services.database, &actor, id).await? }))
+) -> Result<Json<Page<MetricSummary>>, Failure> {
+    Ok(Json(Page::whole(operations::list_metrics(&services.database, &actor, id).await?)))
 }
 
 /// Read the points of a series
