@@ -11,7 +11,7 @@ use crate::{
     },
     error::{AppError, ErrorKind, Failure},
     experiment::{self, Experiment, ExperimentError},
-    model::{self, ModelChoice, ModelError, ModelVersion, SourceDatasetVersion, SourceFacts, suggested_version_name},
+    model::{self, ModelChoice, ModelError, ModelVersion, SourceDatasetVersion, SourceFacts},
     vocabulary::{Actor, Description, Digest, ExperimentId, ModelId, ModelVersionId, Name, Timestamp, name::name_key},
 };
 use serde::{Deserialize, Serialize};
@@ -250,27 +250,33 @@ async fn copy_items(
 
 /// What an export of this experiment would do.
 pub async fn preview(database: &Database, actor: &Actor, id: ExperimentId) -> Result<ExportPreview, Failure> {
+    let experiment = experiment::operations::find(database, actor, id).await?;
+    preview_of(database, actor, &experiment).await
+}
+
+/// What an export of an experiment that was just read would do.
+pub async fn preview_of(database: &Database, actor: &Actor, experiment: &Experiment) -> Result<ExportPreview, Failure> {
     let mut connection = database.read().await?;
-    let experiment = experiment::operations::load(&mut connection, actor, id).await?;
-    let artifacts = artifact::store::list(&mut connection, actor.organization_id, id).await?;
+    let artifacts = artifact::store::list(&mut connection, actor.organization_id, experiment.summary.id).await?;
     let base_model = match &experiment.base_model_version {
         Some(base) => model::store::find(&mut connection, actor.organization_id, base.model_id).await?,
         None => None,
     };
-    let base_model = base_model.map(|model| ModelChoice {
-        next_version_name: suggested_version_name(model.last_version + 1),
-        name: model.name,
-        version_count: model.version_count,
-    });
-    Ok(super::preview(&experiment, &artifacts, base_model.as_ref(), uuid::Uuid::new_v4().to_string()))
+    let key = uuid::Uuid::new_v4().to_string();
+    Ok(super::preview(experiment, &artifacts, base_model.map(ModelChoice::from).as_ref(), key))
 }
 
 /// What the form needs beside the preview.
-pub async fn form_context(database: &Database, actor: &Actor, id: ExperimentId) -> Result<ExportFormContext, Failure> {
-    let found = experiment::store::experiments::find(&mut *database.read().await?, actor.organization_id, id).await?;
-    let project_id = found.ok_or(ExperimentError::NotFound)?.project_id.to_string();
-    let models = model::operations::choices(database, actor, "").await?;
-    Ok(ExportFormContext { experiment_id: id.to_string(), project_id, models })
+pub async fn form_context(
+    database: &Database,
+    actor: &Actor,
+    experiment: &Experiment,
+) -> Result<ExportFormContext, Failure> {
+    Ok(ExportFormContext {
+        experiment_id: experiment.summary.id.to_string(),
+        project_id: experiment.summary.project_id.to_string(),
+        models: model::operations::choices(database, actor, "").await?,
+    })
 }
 
 /// Exports what a form says. Errors are tied to the fields of the form.

@@ -116,11 +116,10 @@ struct Opened {
 }
 
 async fn open(services: &Services, actor: &Actor, id: ExperimentId) -> Result<Opened, Failure> {
-    Ok(Opened {
-        experiment: experiment::operations::find(&services.database, actor, id).await?,
-        preview: operations::preview(&services.database, actor, id).await?,
-        context: operations::form_context(&services.database, actor, id).await?,
-    })
+    let experiment = experiment::operations::find(&services.database, actor, id).await?;
+    let preview = operations::preview_of(&services.database, actor, &experiment).await?;
+    let context = operations::form_context(&services.database, actor, &experiment).await?;
+    Ok(Opened { experiment, preview, context })
 }
 
 fn form_page(opened: Opened, form: ExportForm, error: Option<AppError>) -> Page {
@@ -145,47 +144,47 @@ fn form_page(opened: Opened, form: ExportForm, error: Option<AppError>) -> Page 
     })
 }
 
-/// The button and its modal, for the experiment page; those who may not export see why.
+/// What the modal shows; none for those who may not export.
+pub type ExportModal = Option<(ExportPreview, ExportFormContext)>;
+
+/// What [`ExportAction`] needs to know.
+pub async fn export_modal(services: &Services, actor: &Actor, experiment: &Experiment) -> Result<ExportModal, Failure> {
+    if !actor.may_write() {
+        return Ok(None);
+    }
+    let preview = operations::preview_of(&services.database, actor, experiment).await?;
+    Ok(Some((preview, operations::form_context(&services.database, actor, experiment).await?)))
+}
+
+/// The button and its modal, for the experiment page; those who may not export see why (R6, D10).
 #[component]
 pub fn ExportAction(
-    /// The experiment.
-    experiment_id: String,
-    /// Its name.
+    /// The experiment's name.
     experiment_name: String,
-    /// What the modal shows; none for those who may not export.
-    modal: Option<(ExportPreview, ExportFormContext)>,
+    /// What the modal shows.
+    modal: ExportModal,
 ) -> impl IntoView {
     match modal {
-        Some((preview, context)) => view! {
-            <ExportDialog experiment_id experiment_name project_id=context.project_id form=preview.form.clone() models=context.models>
-                <WillBeExported preview is_on_page=false />
-            </ExportDialog>
+        Some((preview, context)) => {
+            let ExportFormContext { experiment_id, project_id, models } = context;
+            view! {
+                <ExportDialog experiment_id experiment_name project_id form=preview.form.clone() models>
+                    <WillBeExported preview is_on_page=false />
+                </ExportDialog>
+            }
+            .into_any()
         }
-        .into_any(),
         None => view! {
             <div class="action">
-                <button class="button primary" type="button" aria-disabled="true" aria-describedby="export-reason">
+                <button class="button primary" type="button" aria-disabled="true" aria-describedby="why-not-export">
                     <Icon name="export" />
                     "Export as a Model"
                 </button>
-                <p class="action-reason" id="export-reason">"Your role is viewer; exporting needs the role editor. Ask an owner."</p>
+                <p class="action-reason" id="why-not-export">"You are a viewer. Ask an owner for the editor role to export."</p>
             </div>
         }
         .into_any(),
     }
-}
-
-/// What [`ExportAction`] needs to know, if `actor` may export.
-pub async fn export_modal(
-    services: &Services,
-    actor: &Actor,
-    id: ExperimentId,
-) -> Result<Option<(ExportPreview, ExportFormContext)>, Failure> {
-    if !actor.may_write() {
-        return Ok(None);
-    }
-    let preview = operations::preview(&services.database, actor, id).await?;
-    Ok(Some((preview, operations::form_context(&services.database, actor, id).await?)))
 }
 
 #[component]

@@ -45,6 +45,16 @@ pub struct ModelChoice {
     pub next_version_name: String,
 }
 
+impl From<Model> for ModelChoice {
+    fn from(model: Model) -> Self {
+        Self {
+            next_version_name: suggested_version_name(model.last_version + 1),
+            name: model.name,
+            version_count: model.version_count,
+        }
+    }
+}
+
 /// The name that is suggested for the version with this number: `v3`.
 pub fn suggested_version_name(number: i64) -> String {
     format!("v{number}")

@@ -23,14 +23,7 @@ pub async fn list(
 /// A few models for a picker.
 pub async fn choices(database: &Database, actor: &Actor, search: &str) -> Result<Vec<ModelChoice>, Failure> {
     let models = store::list(&mut *database.read().await?, actor.organization_id, search, None, 20).await?;
-    Ok(models
-        .into_iter()
-        .map(|model| ModelChoice {
-            next_version_name: super::suggested_version_name(model.last_version + 1),
-            name: model.name,
-            version_count: model.version_count,
-        })
-        .collect())
+    Ok(models.into_iter().map(ModelChoice::from).collect())
 }
 
 /// One model.

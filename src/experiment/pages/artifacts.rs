@@ -36,10 +36,10 @@ pub async fn artifacts(
     actor: Actor,
     Path(id): Path<String>,
 ) -> Result<Page, Failure> {
-    let experiment = open(&services, &actor, &id).await?;
+    let (experiment, modal) = open(&services, &actor, &id).await?;
     let artifacts = artifact::operations::list(&services.database, &actor, experiment.summary.id).await?;
     let public_url = services.settings.public_url.clone();
-    Ok(tab_page(experiment, &actor, ExperimentTab::Artifacts, move |experiment| {
+    Ok(tab_page(experiment, modal, ExperimentTab::Artifacts, move |experiment| {
         if artifacts.is_empty() {
             return view! { <NoArtifacts experiment public_url /> }.into_any();
         }

@@ -1,17 +1,15 @@
 //! What stands above every tab of an experiment: where one is, how the training stands, and the button that exports.
 
-use super::{
-    StatusMark, address,
-    exports::{ExportChips, ExportPlace},
-};
+use super::{StatusMark, address, exports::ExportChips};
 use crate::{
     experiment::{Experiment, ExperimentSummary},
+    export::pages::{ExportAction, ExportModal},
     ui::{
         page::Page,
         parts::{Breadcrumb, Crumb, When},
         sections::{Fact, Tab, Tabs},
     },
-    vocabulary::{Actor, Timestamp, quantity::duration_for_people},
+    vocabulary::{Timestamp, quantity::duration_for_people},
 };
 use leptos::prelude::*;
 
@@ -67,7 +65,7 @@ impl ExperimentTab {
 /// The page of one tab.
 pub fn tab_page<V: IntoView + 'static>(
     experiment: Experiment,
-    actor: &Actor,
+    modal: ExportModal,
     tab: ExperimentTab,
     body: impl FnOnce(Experiment) -> V + Send + 'static,
 ) -> Page {
@@ -75,17 +73,16 @@ pub fn tab_page<V: IntoView + 'static>(
         ExperimentTab::Overview => experiment.summary.name.clone(),
         tab => format!("{} · {}", experiment.summary.name, tab.label()),
     };
-    let may_export = actor.may_write();
     Page::new("/", title, move || {
         view! {
-            <ExperimentHeader experiment=experiment.clone() open=tab may_export />
+            <ExperimentHeader experiment=experiment.clone() open=tab modal />
             {body(experiment)}
         }
     })
 }
 
 #[component]
-fn ExperimentHeader(experiment: Experiment, open: ExperimentTab, may_export: bool) -> impl IntoView {
+fn ExperimentHeader(experiment: Experiment, open: ExperimentTab, modal: ExportModal) -> impl IntoView {
     let summary = experiment.summary.clone();
     let above = vec![
         Crumb::new("Projects", "/"),
@@ -102,8 +99,8 @@ fn ExperimentHeader(experiment: Experiment, open: ExperimentTab, may_export: boo
     view! {
         <header class="page-header">
             <Breadcrumb above here=summary.name.clone() />
-            <div class="page-title"><h1><bdi>{summary.name}</bdi></h1><StatusMark status=summary.status /></div>
-            <div class="page-actions"><ExportPlace experiment=experiment.clone() may_export /></div>
+            <div class="page-title"><h1><bdi>{summary.name.clone()}</bdi></h1><StatusMark status=summary.status /></div>
+            <div class="page-actions"><ExportAction experiment_name=summary.name.clone() modal /></div>
             <ExportChips versions=experiment.exported_as />
             <ul class="meta">
                 <Fact icon="person">"Created by "<bdi>{summary.created_by}</bdi></Fact>

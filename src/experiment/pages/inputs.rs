@@ -31,8 +31,8 @@ pub async fn parameters(
     actor: Actor,
     Path(id): Path<String>,
 ) -> Result<Page, Failure> {
-    let experiment = open(&services, &actor, &id).await?;
-    Ok(tab_page(experiment, &actor, ExperimentTab::Parameters, |experiment| {
+    let (experiment, modal) = open(&services, &actor, &id).await?;
+    Ok(tab_page(experiment, modal, ExperimentTab::Parameters, |experiment| {
         let parameters = experiment.parameters;
         if parameters.is_empty() {
             return view! {
@@ -54,8 +54,8 @@ pub async fn label_map(
     actor: Actor,
     Path(id): Path<String>,
 ) -> Result<Page, Failure> {
-    let experiment = open(&services, &actor, &id).await?;
-    Ok(tab_page(experiment, &actor, ExperimentTab::LabelMap, |experiment| {
+    let (experiment, modal) = open(&services, &actor, &id).await?;
+    Ok(tab_page(experiment, modal, ExperimentTab::LabelMap, |experiment| {
         if experiment.labels.is_empty() {
             return view! {
                 <EmptyState icon="label" title="No label map">
@@ -107,8 +107,8 @@ fn FromDatasetVersion(attached: AttachedDatasetVersion) -> impl IntoView {
 
 /// The dataset versions that the training used.
 pub async fn datasets(State(services): State<Services>, actor: Actor, Path(id): Path<String>) -> Result<Page, Failure> {
-    let experiment = open(&services, &actor, &id).await?;
-    Ok(tab_page(experiment, &actor, ExperimentTab::Datasets, |experiment| {
+    let (experiment, modal) = open(&services, &actor, &id).await?;
+    Ok(tab_page(experiment, modal, ExperimentTab::Datasets, |experiment| {
         if experiment.dataset_versions.is_empty() {
             return view! {
                 <EmptyState icon="dataset" title="No dataset version">

@@ -31,12 +31,12 @@ const MAX_POINTS: i64 = 400;
 
 /// Charts, all series in one table, and the logged images and tables.
 pub async fn metrics(State(services): State<Services>, actor: Actor, Path(id): Path<String>) -> Result<Page, Failure> {
-    let experiment = open(&services, &actor, &id).await?;
+    let (experiment, modal) = open(&services, &actor, &id).await?;
     let id = experiment.summary.id;
     let curves = operations::overview_curves(&services.database, &actor, id, MAX_CURVES, MAX_POINTS).await?;
     let logs = operations::list_logs(&services.database, &actor, id).await?;
     let public_url = services.settings.public_url.clone();
-    Ok(tab_page(experiment, &actor, ExperimentTab::Metrics, move |experiment| {
+    Ok(tab_page(experiment, modal, ExperimentTab::Metrics, move |experiment| {
         let id = experiment.summary.id;
         let is_bare = experiment.metrics.is_empty() && logs.is_empty();
         let nothing = is_bare.then(|| view! { <NoMetrics experiment=experiment.clone() public_url /> });

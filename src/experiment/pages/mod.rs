@@ -21,6 +21,7 @@ pub use projects::projects;
 use super::{Experiment, Status, operations};
 use crate::{
     error::{AppError, Failure},
+    export::pages::{ExportModal, export_modal},
     services::Services,
     ui::icon::Icon,
     vocabulary::{Actor, ExperimentId},
@@ -36,8 +37,11 @@ fn read_id(text: &str) -> Result<ExperimentId, AppError> {
     text.parse().map_err(|_| AppError::not_found("experiment"))
 }
 
-async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Experiment, Failure> {
-    operations::find(&services.database, actor, read_id(id)?).await
+/// The experiment, and what its export modal shows.
+async fn open(services: &Services, actor: &Actor, id: &str) -> Result<(Experiment, ExportModal), Failure> {
+    let experiment = operations::find(&services.database, actor, read_id(id)?).await?;
+    let modal = export_modal(services, actor, &experiment).await?;
+    Ok((experiment, modal))
 }
 
 /// How a training stands: always the word, never only a colour.

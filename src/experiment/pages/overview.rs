@@ -29,8 +29,8 @@ const MAX_TILES: usize = 8;
 
 /// The overview of an experiment.
 pub async fn overview(State(services): State<Services>, actor: Actor, Path(id): Path<String>) -> Result<Page, Failure> {
-    let experiment = open(&services, &actor, &id).await?;
-    Ok(tab_page(experiment, &actor, ExperimentTab::Overview, |experiment| {
+    let (experiment, modal) = open(&services, &actor, &id).await?;
+    Ok(tab_page(experiment, modal, ExperimentTab::Overview, |experiment| {
         view! {
             <Lineage experiment=experiment.clone() />
             <Summary experiment=experiment.clone() />
