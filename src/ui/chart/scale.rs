@@ -45,7 +45,7 @@ impl Axis {
 
     /// Where a value lies between the ends: 0 to 1, and the middle of an axis that is a point.
     pub fn place(&self, value: f64) -> f64 {
-        if self.high > self.low { (value - self.low) / (self.high - self.low) } else { 0.5 }
+        if self.high > self.low { (value.clamp(self.low, self.high) - self.low) / (self.high - self.low) } else { 0.5 }
     }
 
     /// The mark in as few characters as tell it from its neighbours.
