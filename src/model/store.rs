@@ -321,6 +321,7 @@ struct SummaryRow {
     size_bytes: i64,
     source_experiment_id: Option<String>,
     source_facts: Option<String>,
+    source_deleted_at: Option<i64>,
     created_at: i64,
     created_by: String,
 }
@@ -332,6 +333,7 @@ pub async fn list_versions(
 ) -> Result<Vec<VersionSummary>, sqlx::Error> {
     let rows: Vec<SummaryRow> = sqlx::query_as(
         "SELECT id, model_id, number, name, description, inference_type, framework, source_experiment_id, source_facts, created_at, created_by,
+                (SELECT deleted_at FROM experiments WHERE experiments.id = model_versions.source_experiment_id) AS source_deleted_at,
                 (SELECT COUNT(*) FROM model_files WHERE model_files.model_version_id = model_versions.id) AS file_count,
                 (SELECT CAST(COALESCE(SUM(size_bytes), 0) AS BIGINT) FROM model_files WHERE model_files.model_version_id = model_versions.id) AS size_bytes
          FROM model_versions
@@ -357,6 +359,7 @@ pub async fn list_versions(
                 size_bytes: row.size_bytes,
                 source_experiment_id: row.source_experiment_id.as_deref().map(stored).transpose()?,
                 source_experiment_name: facts.map(|facts| facts.experiment_name),
+                source_is_deleted: row.source_deleted_at.is_some(),
                 created_at: stored_time(row.created_at)?,
                 created_by: row.created_by,
             })

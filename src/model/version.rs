@@ -71,7 +71,9 @@ pub struct VersionSummary {
     pub file_count: i64,
     pub size_bytes: i64,
     pub source_experiment_id: Option<ExperimentId>,
+    /// The name at the export.
     pub source_experiment_name: Option<String>,
+    pub source_is_deleted: bool,
     pub created_at: Timestamp,
     pub created_by: String,
 }

@@ -46,7 +46,12 @@ pub fn is_validation(key: &str) -> bool {
     ["val", "valid", "validation", "test", "eval"].contains(&key.split('/').next().unwrap_or_default())
 }
 
-/// The last values, validation first, at most `limit` of them.
+/// Sorts what people look at first to the front: validation before training, and what can be good or bad before the rest.
+pub fn importance(key: &str) -> impl Ord + use<> {
+    (!is_validation(key), direction_of(key).is_none())
+}
+
+/// The last values, the important ones first, at most `limit` of them.
 #[component]
 pub fn MetricTiles(
     /// All of them.
@@ -55,10 +60,9 @@ pub fn MetricTiles(
     limit: usize,
 ) -> impl IntoView {
     let mut metrics = metrics;
-    metrics.sort_by_key(|metric| !is_validation(&metric.key));
+    metrics.sort_by_key(|metric| importance(&metric.key));
     let tiles = metrics.into_iter().take(limit).map(|metric| {
-        let best = best(&metric).map(|(word, best)| format!("{word} {best}, "));
-        let remark = format!("{}last at step {}", best.unwrap_or_default(), grouped(metric.last.step));
+        let remark = remark(&metric);
         view! {
             <div class="stat">
                 <dt><bdi>{metric.key}</bdi></dt>
@@ -68,6 +72,15 @@ pub fn MetricTiles(
         }
     });
     view! { <dl class="stats">{tiles.collect_view()}</dl> }
+}
+
+/// One short line: the best value if the last is another, otherwise when the last was.
+fn remark(metric: &MetricSummary) -> String {
+    match best(metric) {
+        Some((word, best)) if best != metric.last.value => format!("{word} {best}"),
+        Some((word, _)) if metric.count > 1 => format!("{word} of {} points", grouped(metric.count)),
+        _ => format!("at step {}", grouped(metric.last.step)),
+    }
 }
 
 fn best(metric: &MetricSummary) -> Option<(&'static str, MetricValue)> {

@@ -9,7 +9,7 @@ use crate::{
         address::with_query,
         icon::Icon,
         listing::{Pager, SearchBar},
-        metrics::{Direction, direction_of, is_validation},
+        metrics::{Direction, direction_of, importance},
         page::Page,
         parts::{Breadcrumb, CodeBlock, Crumb, EmptyState, TableBox, When},
         sections::Fact,
@@ -77,14 +77,14 @@ struct Columns {
 }
 
 impl Columns {
-    /// Prefers validation metrics, then those that most experiments have.
+    /// Prefers the important ones, then those that most experiments have.
     fn of(values: Vec<(String, String, MetricValue)>) -> Self {
         let mut counts = BTreeMap::<String, usize>::new();
         for (_, key, _) in &values {
             *counts.entry(key.clone()).or_default() += 1;
         }
         let mut keys: Vec<(String, usize)> = counts.into_iter().collect();
-        keys.sort_by_key(|(key, count)| (!is_validation(key), usize::MAX - count));
+        keys.sort_by_key(|(key, count)| (importance(key), usize::MAX - count));
         Self {
             keys: keys.into_iter().map(|(key, _)| key).take(MAX_COLUMNS).collect(),
             values: values.into_iter().map(|(id, key, value)| ((id, key), value)).collect(),

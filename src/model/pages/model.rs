@@ -87,6 +87,12 @@ fn VersionItem(version: VersionSummary, is_latest: bool) -> impl IntoView {
     let latest = is_latest.then(|| view! { <span class="chip accent">"latest"</span> });
     let description = (!version.description.is_empty()).then(|| view! { <p dir="auto">{version.description}</p> });
     let source = match version.source_experiment_id.zip(version.source_experiment_name) {
+        Some((_, name)) if version.source_is_deleted => view! {
+            <span class="muted">"from"</span>
+            <bdi>{name}</bdi>
+            <span class="muted">"(deleted)"</span>
+        }
+        .into_any(),
         Some((id, name)) => view! {
             <span class="muted">"from"</span>
             <a href=experiment::pages::address(id)><bdi>{name}</bdi></a>

@@ -1,10 +1,10 @@
 //! Which series share a chart.
 
 use super::{MAX_SERIES, Series};
-use crate::ui::metrics::last_part;
+use crate::ui::metrics::{direction_of, last_part};
 
-/// Puts series with the same last part of their name (`train/loss`, `val/loss`) into one chart, in the order of first appearance; a chart
-/// that would hold too many lines is continued in another.
+/// Puts series with the same last part of their name (`train/loss`, `val/loss`) into one chart; a chart that would hold too
+/// many lines is continued in another. Charts of what can be good or bad come first, otherwise in the order of appearance.
 pub fn grouped_by_last_part(series: Vec<Series>) -> Vec<(String, Vec<Series>)> {
     let mut groups: Vec<(String, Vec<Series>)> = Vec::new();
     for series in series {
@@ -14,6 +14,7 @@ pub fn grouped_by_last_part(series: Vec<Series>) -> Vec<(String, Vec<Series>)> {
             None => groups.push((title, vec![series])),
         }
     }
+    groups.sort_by_key(|(title, _)| direction_of(title).is_none());
     groups
 }
 
@@ -30,7 +31,7 @@ mod tests {
     #[test]
     fn training_and_validation_share_a_chart() {
         let names = ["lr", "train/accuracy", "train/loss", "val/accuracy", "val/loss"];
-        let expected = [("lr", 1), ("accuracy", 2), ("loss", 2)].map(|(title, count)| (title.to_owned(), count));
+        let expected = [("accuracy", 2), ("loss", 2), ("lr", 1)].map(|(title, count)| (title.to_owned(), count));
         assert_eq!(groups(&names), expected);
     }
 
