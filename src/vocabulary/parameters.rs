@@ -86,7 +86,7 @@ impl Parameters {
             if json.len() > Self::MAX_VALUE_BYTES {
                 return Err(InvalidParameters::Size(shown()));
             }
-            if json.contains("\\u0000") {
+            if has_nul(value) {
                 return Err(InvalidParameters::Nul(shown()));
             }
         }
@@ -105,6 +105,15 @@ fn depth(value: &Value) -> usize {
         Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
         Value::Object(fields) => 1 + fields.values().map(depth).max().unwrap_or(0),
         _ => 0,
+    }
+}
+
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(has_nul),
+        Value::Object(fields) => fields.iter().any(|(key, value)| key.contains('\0') || has_nul(value)),
+        _ => false,
     }
 }
 
@@ -168,6 +177,7 @@ mod tests {
             Err(InvalidParameters::Size("long".into()))
         );
         assert_eq!(parameters(json!({"nul": "a\u{0}b"})).validate(), Err(InvalidParameters::Nul("nul".into())));
+        assert_eq!(parameters(json!({"text": "\\u0000"})).validate(), Ok(()), "the six characters are no NUL");
         let many: Parameters = (0..2_001).map(|index| (index.to_string(), json!(index))).collect();
         assert_eq!(many.validate(), Err(InvalidParameters::TooMany));
     }
