@@ -9,7 +9,7 @@ use crate::{
         ExperimentError, MAX_POINTS, MAX_SERIES, MAX_STEP, NewPoint, StoredPoint,
         store::{experiments, metrics},
     },
-    vocabulary::{Actor, ExperimentId, MetricSummary, SeriesPoint, Timestamp},
+    vocabulary::{Actor, ExperimentId, MetricSummary, Name, SeriesPoint, Timestamp},
 };
 use serde_json::{Value, json};
 
@@ -110,7 +110,9 @@ pub async fn history(
 ) -> Result<Vec<StoredPoint>, Failure> {
     let mut connection = database.read().await?;
     experiments::find(&mut connection, actor.organization_id, id).await?.ok_or(ExperimentError::NotFound)?;
-    match metrics::find_series(&mut connection, actor.organization_id, id, key).await? {
+    // Keys were accepted as names, so this is how they are spelled in the store.
+    let Ok(key) = Name::parse(key) else { return Ok(Vec::new()) };
+    match metrics::find_series(&mut connection, actor.organization_id, id, key.as_str()).await? {
         Some((series, _)) => Ok(metrics::list_points(&mut connection, series, after.unwrap_or(-1), limit).await?),
         None => Ok(Vec::new()),
     }
