@@ -108,9 +108,12 @@ pub fn unless_missing(error: sqlx::Error, missing: impl FnOnce() -> AppError) ->
 }
 
 /// A pattern for `LIKE ... ESCAPE '\'` that finds `text` literally, anywhere, in a column of name keys.
+///
+/// The rest of an endless text is left out, because SQLite limits its patterns; no name contains it anyway.
 pub fn contains_pattern(text: &str) -> String {
+    const LONGER_THAN_EVERY_KEY: usize = 2_000;
     let mut pattern = String::from("%");
-    for character in crate::vocabulary::name::name_key(text).chars() {
+    for character in crate::vocabulary::name::name_key(text).chars().take(LONGER_THAN_EVERY_KEY) {
         if matches!(character, '%' | '_' | '\\') {
             pattern.push('\\');
         }

@@ -5,7 +5,7 @@ use crate::{
     audit::{self, Change},
     database::{Database, unless_taken},
     error::Failure,
-    vocabulary::{Actor, DatasetId, DatasetVersionId, LabelMap, Page, Timestamp},
+    vocabulary::{Actor, DatasetId, DatasetVersionId, LabelMap, Page, Timestamp, paging::checked_cursor},
 };
 use serde_json::json;
 
@@ -17,6 +17,7 @@ pub async fn list(
     cursor: Option<&str>,
     limit: u32,
 ) -> Result<Page<Dataset>, Failure> {
+    let cursor = checked_cursor(cursor)?;
     let items = store::list(&mut *database.read().await?, actor.organization_id, search, cursor, limit + 1).await?;
     Ok(Page::cut(items, limit, |dataset| dataset.id.to_string()))
 }

@@ -5,7 +5,7 @@ use crate::{
     artifact,
     database::{Connection, Database},
     error::Failure,
-    vocabulary::{Actor, ExperimentId, ModelId, ModelVersionId, Page},
+    vocabulary::{Actor, ExperimentId, ModelId, ModelVersionId, Page, paging::checked_cursor},
 };
 
 /// The models of the organization, newest first.
@@ -16,6 +16,7 @@ pub async fn list(
     cursor: Option<&str>,
     limit: u32,
 ) -> Result<Page<Model>, Failure> {
+    let cursor = checked_cursor(cursor)?;
     let items = store::list(&mut *database.read().await?, actor.organization_id, search, cursor, limit + 1).await?;
     Ok(Page::cut(items, limit, |model| model.id.to_string()))
 }

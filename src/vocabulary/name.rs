@@ -69,8 +69,11 @@ impl Name {
 }
 
 /// NFC and full case folding, computed here so that every database agrees on which names are the same (D2).
+///
+/// Text that is only looked for may hold NUL, which PostgreSQL cannot even compare with: it becomes another character that no name has.
 pub fn name_key(text: &str) -> String {
-    caseless::default_case_fold_str(&text.trim().nfc().collect::<String>()).nfc().collect()
+    let folded = caseless::default_case_fold_str(&text.trim().nfc().collect::<String>());
+    folded.nfc().map(|character| if character == '\0' { '\u{FFFF}' } else { character }).collect()
 }
 
 /// The name of an artifact or model file: a relative path with `/` between its parts, in Unicode NFC, at most 1,024 bytes.

@@ -1,5 +1,6 @@
 //! Lists that arrive page by page.
 
+use crate::error::{AppError, ErrorKind};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -30,6 +31,17 @@ impl<T> Page<T> {
         items.truncate(limit);
         let next_cursor = has_more.then(|| items.last().map(cursor_after)).flatten();
         Self { items, next_cursor }
+    }
+}
+
+/// Refuses a cursor that no page of a list in the order of ids has given.
+pub fn checked_cursor(cursor: Option<&str>) -> Result<Option<&str>, AppError> {
+    match cursor {
+        Some(text) if uuid::Uuid::try_parse(text).is_err() => {
+            let detail = "cursor must be the next_cursor of the page before.";
+            Err(AppError::new(ErrorKind::Malformed, "invalid_query", detail))
+        }
+        accepted => Ok(accepted),
     }
 }
 

@@ -27,8 +27,11 @@ pub async fn list(
 }
 
 fn read_cursor(text: &str) -> Result<(String, String), ExperimentError> {
-    serde_json::from_str(text)
-        .map_err(|_| ExperimentError::Query("cursor must be the next_cursor of the page before.".to_owned()))
+    let parts: Option<(String, String)> = serde_json::from_str(text).ok();
+    // PostgreSQL cannot even compare with NUL.
+    parts
+        .filter(|(sort_value, id)| !sort_value.contains('\0') && !id.contains('\0'))
+        .ok_or_else(|| ExperimentError::Query("cursor must be the next_cursor of the page before.".to_owned()))
 }
 
 /// One experiment with its parts.

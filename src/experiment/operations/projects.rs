@@ -5,7 +5,7 @@ use crate::{
     database::{Database, unless_taken},
     error::Failure,
     experiment::{ExperimentError, NewProject, Project, store::projects},
-    vocabulary::{Actor, Page, ProjectId, Timestamp},
+    vocabulary::{Actor, Page, ProjectId, Timestamp, paging::checked_cursor},
 };
 use serde_json::json;
 
@@ -17,6 +17,7 @@ pub async fn list_projects(
     cursor: Option<&str>,
     limit: u32,
 ) -> Result<Page<Project>, Failure> {
+    let cursor = checked_cursor(cursor)?;
     let items = projects::list(&mut *database.read().await?, actor.organization_id, search, cursor, limit + 1).await?;
     Ok(Page::cut(items, limit, |project| project.id.to_string()))
 }
