@@ -233,8 +233,8 @@ fn code_alone(text: &str) -> String {
                 is_end
             });
             end.map_or(rest.len(), |end| end + 2)
-        } else if rest.starts_with(r"'\") {
-            rest[2..].chars().next().map_or(2, |escaped| 2 + escaped.len_utf8())
+        } else if let Some(escaped) = rest.strip_prefix(r"'\") {
+            escaped.chars().next().map_or(2, |escaped| 2 + escaped.len_utf8())
         } else if let Some(quoted) = rest.strip_prefix('\'').and_then(|rest| rest.chars().next())
             && rest[1 + quoted.len_utf8()..].starts_with('\'')
         {

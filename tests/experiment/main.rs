@@ -1,0 +1,10 @@
+//! Projects and experiments, through their operations, on every database.
+#![cfg(feature = "ssr")]
+
+#[path = "../support/builders.rs"]
+mod builders;
+
+mod begins;
+mod changes;
+mod lists;
+mod measures;
