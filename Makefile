@@ -22,8 +22,8 @@ fmt: ## Format the Rust sources
 	@cargo fmt
 	@cargo fmt --manifest-path tools/site/Cargo.toml
 
-bench: ## Measure
-	@cargo bench --locked --features ssr
+bench: ## Measure, and write the tables of docs/benchmarks.md
+	@scripts/with-postgres.sh cargo bench --locked --features ssr --bench '*'
 
 site: ## Build only what browsers download, and show its size
 	@scripts/setup.sh
