@@ -23,7 +23,7 @@ pub fn routes() -> OpenApiRouter<Services> {
 }
 
 /// List datasets, newest first
-#[utoipa::path(get, path = "/datasets", tag = "datasets", params(ListParams),
+#[utoipa::path(get, path = "/datasets", operation_id = "list_datasets", tag = "datasets", params(ListParams),
     responses((status = 200, body = Page<Dataset>), (status = "default", body = Problem)))]
 async fn list(
     State(services): State<Services>,
@@ -35,7 +35,7 @@ async fn list(
 }
 
 /// Create a dataset
-#[utoipa::path(post, path = "/datasets", tag = "datasets", request_body = NewDataset,
+#[utoipa::path(post, path = "/datasets", operation_id = "create_dataset", tag = "datasets", request_body = NewDataset,
     responses((status = 201, body = Dataset), (status = 409, description = "`name_taken`", body = Problem), (status = "default", body = Problem)))]
 async fn create(
     State(services): State<Services>,
@@ -46,7 +46,7 @@ async fn create(
 }
 
 /// Read a dataset with its versions
-#[utoipa::path(get, path = "/datasets/{id}", tag = "datasets", params(("id" = DatasetId, Path)),
+#[utoipa::path(get, path = "/datasets/{id}", operation_id = "find_dataset", tag = "datasets", params(("id" = DatasetId, Path)),
     responses((status = 200, body = DatasetWithVersions), (status = "default", body = Problem)))]
 async fn find(
     State(services): State<Services>,
@@ -57,7 +57,7 @@ async fn find(
 }
 
 /// Create a version of a dataset, with its labels
-#[utoipa::path(post, path = "/datasets/{id}/versions", tag = "datasets", params(("id" = DatasetId, Path)), request_body = NewDatasetVersion,
+#[utoipa::path(post, path = "/datasets/{id}/versions", operation_id = "create_dataset_version", tag = "datasets", params(("id" = DatasetId, Path)), request_body = NewDatasetVersion,
     responses((status = 201, body = DatasetVersion), (status = 409, description = "`name_taken`", body = Problem), (status = "default", body = Problem)))]
 async fn create_version(
     State(services): State<Services>,
@@ -69,7 +69,7 @@ async fn create_version(
 }
 
 /// Read a dataset version
-#[utoipa::path(get, path = "/dataset-versions/{id}", tag = "datasets", params(("id" = DatasetVersionId, Path)),
+#[utoipa::path(get, path = "/dataset-versions/{id}", operation_id = "find_dataset_version", tag = "datasets", params(("id" = DatasetVersionId, Path)),
     responses((status = 200, body = DatasetVersion), (status = "default", body = Problem)))]
 async fn find_version(
     State(services): State<Services>,

@@ -39,7 +39,7 @@ struct ExportBody {
 }
 
 /// See what an export would do: what is inherited, what is empty, what to know before
-#[utoipa::path(get, path = "/experiments/{id}/export", tag = "export", params(("id" = ExperimentId, Path)),
+#[utoipa::path(get, path = "/experiments/{id}/export", operation_id = "preview_export", tag = "export", params(("id" = ExperimentId, Path)),
     responses((status = 200, body = ExportPreview), (status = "default", body = Problem)))]
 async fn preview(
     State(services): State<Services>,
@@ -52,7 +52,7 @@ async fn preview(
 /// Export an experiment as a model version
 ///
 /// All or nothing. With an `Idempotency-Key`, the same request creates one version however often it is sent within 72 hours.
-#[utoipa::path(post, path = "/experiments/{id}/export", tag = "export", request_body = ExportBody,
+#[utoipa::path(post, path = "/experiments/{id}/export", operation_id = "export_experiment", tag = "export", request_body = ExportBody,
     params(("id" = ExperimentId, Path), ("Idempotency-Key" = Option<String>, Header, description = "1 to 128 printable characters, best a UUID")),
     responses(
         (status = 201, body = ModelVersion, headers(("Location"), ("Idempotent-Replayed" = bool, description = "Set when the version had been created before"))),

@@ -23,7 +23,7 @@ pub fn routes() -> OpenApiRouter<Services> {
 }
 
 /// List the models of the private registry, newest first
-#[utoipa::path(get, path = "/models", tag = "models", params(ListParams),
+#[utoipa::path(get, path = "/models", operation_id = "list_models", tag = "models", params(ListParams),
     responses((status = 200, body = Page<Model>), (status = "default", body = Problem)))]
 async fn list(
     State(services): State<Services>,
@@ -35,14 +35,14 @@ async fn list(
 }
 
 /// Read a model
-#[utoipa::path(get, path = "/models/{id}", tag = "models", params(("id" = ModelId, Path)),
+#[utoipa::path(get, path = "/models/{id}", operation_id = "find_model", tag = "models", params(("id" = ModelId, Path)),
     responses((status = 200, body = Model), (status = "default", body = Problem)))]
 async fn find(State(services): State<Services>, actor: Actor, Id(id): Id<ModelId>) -> Result<Json<Model>, Failure> {
     Ok(Json(operations::find(&services.database, &actor, id).await?))
 }
 
 /// List the versions of a model
-#[utoipa::path(get, path = "/models/{id}/versions", tag = "models", params(("id" = ModelId, Path)),
+#[utoipa::path(get, path = "/models/{id}/versions", operation_id = "list_model_versions", tag = "models", params(("id" = ModelId, Path)),
     responses((status = 200, body = Page<VersionSummary>), (status = "default", body = Problem)))]
 async fn list_versions(
     State(services): State<Services>,
@@ -53,7 +53,7 @@ async fn list_versions(
 }
 
 /// Read a model version with everything that it inherited
-#[utoipa::path(get, path = "/model-versions/{id}", tag = "models", params(("id" = ModelVersionId, Path)),
+#[utoipa::path(get, path = "/model-versions/{id}", operation_id = "find_model_version", tag = "models", params(("id" = ModelVersionId, Path)),
     responses((status = 200, body = ModelVersion), (status = "default", body = Problem)))]
 async fn find_version(
     State(services): State<Services>,

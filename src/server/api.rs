@@ -25,6 +25,8 @@ use utoipa::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+/// Where the API is.
+const PREFIX: &str = "/api/v1";
 /// The largest JSON body, metrics excepted.
 const MAX_BODY_BYTES: usize = 2 << 20;
 
@@ -34,8 +36,10 @@ const MAX_BODY_BYTES: usize = 2 << 20;
         title = "Heirloom",
         description = "A model registry: log experiments from a script, export them as model versions, fetch the files.\n\n\
             Every request carries an API token: `Authorization: Bearer hlm_...`. Errors are `application/problem+json` (RFC 9457) with a stable \
-            `code`. Unknown fields and query parameters are refused. JSON bodies have at most 2 MiB, metrics 8 MiB; names 200 characters, \
-            descriptions 10,000; lists answer 1 to 200 items and a `next_cursor`. Objects of other organizations do not exist: 404."
+            `code`. Unknown fields, repeated keys and unknown query parameters are refused, and so are compressed bodies.\n\n\
+            Limits: JSON bodies have at most 2 MiB, metrics 8 MiB, uploads what the operator allows (50 GiB unless chosen otherwise), images \
+            20 MiB; names 200 characters, descriptions 10,000; lists answer 1 to 200 items and a `next_cursor`. Names of files may contain `/`, \
+            and are decoded once. Objects of other organizations do not exist: 404."
     ),
     components(schemas(Problem))
 )]
@@ -53,7 +57,7 @@ struct Me {
 }
 
 /// See whose token this is
-#[utoipa::path(get, path = "/me", tag = "account", responses((status = 200, body = Me), (status = "default", body = Problem)))]
+#[utoipa::path(get, path = "/me", operation_id = "find_me", tag = "account", responses((status = 200, body = Me), (status = "default", body = Problem)))]
 async fn me(actor: Actor) -> Json<Me> {
     Json(Me {
         user_id: actor.user_id,
@@ -72,18 +76,23 @@ fn routes() -> OpenApiRouter<Services> {
         .merge(export::rest::routes())
         .merge(model::rest::routes())
         .merge(dataset::rest::routes());
-    OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", slices)
+    OpenApiRouter::with_openapi(Description::openapi()).nest(PREFIX, slices)
 }
 
 /// The whole API behind its gate, and the description in front of it.
 pub fn router(services: Services) -> Router {
     let (api, _) = routes().split_for_parts();
     let gated = api
+        .route(PREFIX, any(nowhere))
+        .route("/api/v1/", any(nowhere))
         .route("/api/v1/{*nowhere}", any(nowhere))
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(from_fn_with_state(services.clone(), auth::request::require_token));
-    Router::new().route("/api/v1/openapi.json", get(async || Json(description()))).merge(gated.with_state(services))
+    let open = Router::new()
+        .route("/api/v1/openapi.json", get(async || Json(description())))
+        .method_not_allowed_fallback(wrong_method);
+    open.merge(gated.with_state(services))
 }
 
 /// The OpenAPI 3.1 document of everything that the API serves.
@@ -95,6 +104,9 @@ pub fn description() -> &'static Document {
             SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("hlm_...").build());
         document.components.get_or_insert_default().security_schemes.insert("token".to_owned(), token);
         document.security = Some(vec![SecurityRequirement::new("token", Vec::<String>::new())]);
+        // The star, by which the router knows a name with slashes in it, means nothing to OpenAPI.
+        let paths = std::mem::take(&mut document.paths.paths);
+        document.paths.paths = paths.into_iter().map(|(path, item)| (path.replace("{*", "{"), item)).collect();
         document
     })
 }

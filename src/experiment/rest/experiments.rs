@@ -49,7 +49,7 @@ struct ListExperiments {
 }
 
 /// List experiments
-#[utoipa::path(get, path = "/experiments", tag = "experiments", params(ListExperiments),
+#[utoipa::path(get, path = "/experiments", operation_id = "list_experiments", tag = "experiments", params(ListExperiments),
     responses((status = 200, body = Page<ExperimentSummary>), (status = "default", body = Problem)))]
 async fn list(
     State(services): State<Services>,
@@ -72,7 +72,7 @@ async fn list(
 ///
 /// Its label map begins with the labels of the dataset versions. Different labels need `labels_from`. Parameters and docker image that are
 /// not given are the base architecture's.
-#[utoipa::path(post, path = "/experiments", tag = "experiments", request_body = NewExperiment,
+#[utoipa::path(post, path = "/experiments", operation_id = "create_experiment", tag = "experiments", request_body = NewExperiment,
     responses((status = 201, body = Experiment), (status = 409, description = "`name_taken`", body = Problem),
         (status = 422, description = "`label_choice_needed`, `invalid_parameters`, `invalid_docker_image`, ...", body = Problem),
         (status = "default", body = Problem)))]
@@ -85,7 +85,7 @@ async fn create(
 }
 
 /// Read an experiment with its parts
-#[utoipa::path(get, path = "/experiments/{id}", tag = "experiments", params(("id" = ExperimentId, Path)),
+#[utoipa::path(get, path = "/experiments/{id}", operation_id = "find_experiment", tag = "experiments", params(("id" = ExperimentId, Path)),
     responses((status = 200, body = Experiment), (status = "default", body = Problem)))]
 async fn find(
     State(services): State<Services>,
@@ -98,7 +98,7 @@ async fn find(
 /// Change an experiment; absent fields stay
 ///
 /// The status goes from `pending` over `running` to `succeeded`, `failed` or `aborted`; an ended training may run again.
-#[utoipa::path(patch, path = "/experiments/{id}", tag = "experiments", params(("id" = ExperimentId, Path)), request_body = ExperimentChange,
+#[utoipa::path(patch, path = "/experiments/{id}", operation_id = "change_experiment", tag = "experiments", params(("id" = ExperimentId, Path)), request_body = ExperimentChange,
     responses((status = 200, body = Experiment), (status = 409, description = "`name_taken`, `impossible_transition`", body = Problem),
         (status = "default", body = Problem)))]
 async fn change(
@@ -111,7 +111,7 @@ async fn change(
 }
 
 /// Delete an experiment; only owners may. Model versions that came from it keep everything
-#[utoipa::path(delete, path = "/experiments/{id}", tag = "experiments", params(("id" = ExperimentId, Path)),
+#[utoipa::path(delete, path = "/experiments/{id}", operation_id = "delete_experiment", tag = "experiments", params(("id" = ExperimentId, Path)),
     responses((status = 204), (status = 403, description = "`role_too_low`", body = Problem), (status = "default", body = Problem)))]
 async fn delete(
     State(services): State<Services>,

@@ -68,7 +68,7 @@ struct History {
 ///
 /// NaN and the infinities are the texts `"NaN"`, `"Infinity"` and `"-Infinity"`. Steps may repeat and come in any order: every point is
 /// kept, in the order of arrival. When points cannot be used, the answer names up to 100 of them by index and nothing is kept.
-#[utoipa::path(post, path = "/experiments/{id}/metrics", tag = "metrics", params(("id" = ExperimentId, Path)), request_body = Points,
+#[utoipa::path(post, path = "/experiments/{id}/metrics", operation_id = "log_metrics", tag = "metrics", params(("id" = ExperimentId, Path)), request_body = Points,
     responses((status = 200, body = Accepted), (status = 422, description = "`invalid_points`, with the indexes", body = Problem),
         (status = "default", body = Problem)))]
 async fn log(
@@ -81,7 +81,7 @@ async fn log(
 }
 
 /// Read the summary of every series
-#[utoipa::path(get, path = "/experiments/{id}/metrics", tag = "metrics", params(("id" = ExperimentId, Path)),
+#[utoipa::path(get, path = "/experiments/{id}/metrics", operation_id = "list_metrics", tag = "metrics", params(("id" = ExperimentId, Path)),
     responses((status = 200, body = Page<MetricSummary>), (status = "default", body = Problem)))]
 async fn list(
     State(services): State<Services>,
@@ -92,7 +92,7 @@ async fn list(
 }
 
 /// Read the points of a series
-#[utoipa::path(get, path = "/experiments/{id}/metrics/history", tag = "metrics", params(("id" = ExperimentId, Path), HistoryParams),
+#[utoipa::path(get, path = "/experiments/{id}/metrics/history", operation_id = "read_metric_history", tag = "metrics", params(("id" = ExperimentId, Path), HistoryParams),
     responses((status = 200, body = History), (status = "default", body = Problem)))]
 async fn history(
     State(services): State<Services>,

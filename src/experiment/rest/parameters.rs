@@ -18,7 +18,7 @@ pub(super) fn routes() -> OpenApiRouter<Services> {
 }
 
 /// Read the parameters, in order
-#[utoipa::path(get, path = "/experiments/{id}/parameters", tag = "parameters", params(("id" = ExperimentId, Path)),
+#[utoipa::path(get, path = "/experiments/{id}/parameters", operation_id = "find_parameters", tag = "parameters", params(("id" = ExperimentId, Path)),
     responses((status = 200, body = Parameters), (status = "default", body = Problem)))]
 async fn find(
     State(services): State<Services>,
@@ -31,7 +31,7 @@ async fn find(
 /// Set some parameters and leave the others
 ///
 /// At most 2,000 parameters with keys of 200 characters; values of 64 KiB of JSON, nested at most 32 deep.
-#[utoipa::path(patch, path = "/experiments/{id}/parameters", tag = "parameters", params(("id" = ExperimentId, Path)), request_body = Parameters,
+#[utoipa::path(patch, path = "/experiments/{id}/parameters", operation_id = "merge_parameters", tag = "parameters", params(("id" = ExperimentId, Path)), request_body = Parameters,
     responses((status = 200, body = Parameters), (status = 422, description = "`invalid_parameters`", body = Problem), (status = "default", body = Problem)))]
 async fn merge(
     State(services): State<Services>,
@@ -43,7 +43,7 @@ async fn merge(
 }
 
 /// Set all parameters; the ones before are gone
-#[utoipa::path(put, path = "/experiments/{id}/parameters", tag = "parameters", params(("id" = ExperimentId, Path)), request_body = Parameters,
+#[utoipa::path(put, path = "/experiments/{id}/parameters", operation_id = "replace_parameters", tag = "parameters", params(("id" = ExperimentId, Path)), request_body = Parameters,
     responses((status = 200, body = Parameters), (status = 422, description = "`invalid_parameters`", body = Problem), (status = "default", body = Problem)))]
 async fn replace(
     State(services): State<Services>,

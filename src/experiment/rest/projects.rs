@@ -18,7 +18,7 @@ pub(super) fn routes() -> OpenApiRouter<Services> {
 }
 
 /// List projects, newest first
-#[utoipa::path(get, path = "/projects", tag = "projects", params(ListParams),
+#[utoipa::path(get, path = "/projects", operation_id = "list_projects", tag = "projects", params(ListParams),
     responses((status = 200, body = Page<Project>), (status = "default", body = Problem)))]
 async fn list(
     State(services): State<Services>,
@@ -32,7 +32,7 @@ async fn list(
 }
 
 /// Create a project
-#[utoipa::path(post, path = "/projects", tag = "projects", request_body = NewProject,
+#[utoipa::path(post, path = "/projects", operation_id = "create_project", tag = "projects", request_body = NewProject,
     responses((status = 201, body = Project), (status = 409, description = "`name_taken`", body = Problem), (status = "default", body = Problem)))]
 async fn create(
     State(services): State<Services>,
@@ -43,7 +43,7 @@ async fn create(
 }
 
 /// Read a project
-#[utoipa::path(get, path = "/projects/{id}", tag = "projects", params(("id" = ProjectId, Path)),
+#[utoipa::path(get, path = "/projects/{id}", operation_id = "find_project", tag = "projects", params(("id" = ProjectId, Path)),
     responses((status = 200, body = Project), (status = "default", body = Problem)))]
 async fn find(State(services): State<Services>, actor: Actor, Id(id): Id<ProjectId>) -> Result<Json<Project>, Failure> {
     Ok(Json(operations::find_project(&services.database, &actor, id).await?))
