@@ -21,6 +21,8 @@ pub enum ErrorKind {
     Conflict,
     /// More bytes or items than the stated limit (413).
     TooLarge,
+    /// The body is in a form that is not taken here (415).
+    UnsupportedMediaType,
     /// The range that was asked for is outside of the file (416).
     RangeNotSatisfiable,
     /// Readable, but a value breaks a rule (422).
@@ -44,6 +46,7 @@ impl ErrorKind {
             Self::MethodNotAllowed => 405,
             Self::Conflict => 409,
             Self::TooLarge => 413,
+            Self::UnsupportedMediaType => 415,
             Self::RangeNotSatisfiable => 416,
             Self::Invalid => 422,
             Self::Internal => 500,

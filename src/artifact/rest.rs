@@ -4,7 +4,7 @@ use super::{Artifact, ArtifactError, ModelFile, operations};
 use crate::{
     error::Failure,
     server::{
-        extract::{Id, IdAndName},
+        extract::{Id, IdAndName, require_plain},
         problem::Problem,
     },
     services::Services,
@@ -14,7 +14,7 @@ use crate::{
 use axum::{
     Json,
     body::Body,
-    extract::State,
+    extract::{OriginalUri, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -64,7 +64,7 @@ fn sha256_of_repr_digest(value: &str) -> Option<Option<Digest>> {
 }
 
 /// List the artifacts of an experiment
-#[utoipa::path(get, path = "/experiments/{id}/artifacts", tag = "artifacts", params(("id" = ExperimentId, Path)),
+#[utoipa::path(get, path = "/experiments/{id}/artifacts", operation_id = "list_artifacts", tag = "artifacts", params(("id" = ExperimentId, Path)),
     responses((status = 200, body = Page<Artifact>), (status = "default", body = Problem)))]
 async fn list(
     State(services): State<Services>,
@@ -78,30 +78,35 @@ async fn list(
 ///
 /// The body is the bytes, streamed to disk. With `Repr-Digest: sha-256=:BASE64:` or `X-Content-SHA256: HEX`, other bytes than the announced
 /// ones are refused and nothing is stored. The name is a relative path, at most 1,024 bytes; an experiment has at most 10,000 artifacts.
-#[utoipa::path(put, path = "/experiments/{id}/artifacts/{*name}", tag = "artifacts",
+#[utoipa::path(put, path = "/experiments/{id}/artifacts/{*name}", operation_id = "put_artifact", tag = "artifacts",
     params(("id" = ExperimentId, Path), ("name" = String, Path), ("Repr-Digest" = Option<String>, Header), ("X-Content-SHA256" = Option<Digest>, Header)),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
-    responses((status = 201, body = Artifact), (status = 200, description = "Replaced", body = Artifact),
+    responses((status = 201, body = Artifact, headers(("Location"))), (status = 200, description = "Replaced", body = Artifact),
         (status = 400, description = "`invalid_name`, `digest_mismatch`, `upload_broken_off`", body = Problem),
         (status = 413, description = "`too_large`", body = Problem), (status = "default", body = Problem)))]
 async fn put(
     State(services): State<Services>,
     actor: Actor,
+    OriginalUri(uri): OriginalUri,
     IdAndName(id, name): IdAndName<ExperimentId>,
     headers: HeaderMap,
     body: Body,
-) -> Result<(StatusCode, Json<Artifact>), Failure> {
+) -> Result<Response, Failure> {
     let name = operations::require_upload(&services.database, &actor, id, &name).await?;
+    require_plain(&headers)?;
     let expected = expected(&headers, services.settings.upload_limit_bytes)?;
     let blob = services.blobs.write(body.into_data_stream(), expected).await?;
     let (artifact, was_replaced) = operations::put(&services, &actor, id, name, blob).await?;
-    Ok((if was_replaced { StatusCode::OK } else { StatusCode::CREATED }, Json(artifact)))
+    Ok(match was_replaced {
+        true => Json(artifact).into_response(),
+        false => (StatusCode::CREATED, [(header::LOCATION, uri.path().to_owned())], Json(artifact)).into_response(),
+    })
 }
 
 /// Download an artifact
 ///
 /// Takes `Range`, `If-None-Match` and `If-Range`; the strong ETag is the SHA-256.
-#[utoipa::path(get, path = "/experiments/{id}/artifacts/{*name}", tag = "artifacts",
+#[utoipa::path(get, path = "/experiments/{id}/artifacts/{*name}", operation_id = "download_artifact", tag = "artifacts",
     params(("id" = ExperimentId, Path), ("name" = String, Path)),
     responses((status = 200, content_type = "application/octet-stream"), (status = 206, description = "The range"), (status = 304, description = "Unchanged"),
         (status = 416, description = "`range_not_satisfiable`", body = Problem), (status = "default", body = Problem)))]
@@ -116,7 +121,7 @@ async fn download(
 }
 
 /// Delete an artifact; model versions keep their file
-#[utoipa::path(delete, path = "/experiments/{id}/artifacts/{*name}", tag = "artifacts",
+#[utoipa::path(delete, path = "/experiments/{id}/artifacts/{*name}", operation_id = "delete_artifact", tag = "artifacts",
     params(("id" = ExperimentId, Path), ("name" = String, Path)),
     responses((status = 204), (status = "default", body = Problem)))]
 async fn delete(

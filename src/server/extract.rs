@@ -1,50 +1,93 @@
 //! What handlers of the API take from a request; whatever cannot be read is refused as a problem.
 
+use super::repeated_keys;
 use crate::{
     error::{AppError, ErrorKind, Failure},
     vocabulary::paging::{DEFAULT_LIMIT, MAX_LIMIT},
 };
 use axum::{
-    extract::{FromRequest, FromRequestParts, Path, Query, Request, rejection::JsonRejection},
-    http::request::Parts,
+    extract::{
+        FromRequest, FromRequestParts, Path, Query, Request,
+        rejection::{BytesRejection, JsonRejection},
+    },
+    http::{HeaderMap, StatusCode, header, request::Parts},
 };
+use bytes::Bytes;
 use serde::{Deserialize, de::DeserializeOwned};
 use std::str::FromStr;
 use utoipa::IntoParams;
 
-/// A JSON body. Syntax errors answer 400; unknown, missing or wrong fields 422.
+/// A JSON body. Another content type answers 415, syntax errors and repeated keys 400; unknown, missing or wrong fields 422.
 pub struct Body<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        match axum::Json::<T>::from_request(request, state).await {
+        require_plain(request.headers())?;
+        if !is_json(request.headers()) {
+            let detail = "Send the body as JSON, with Content-Type: application/json.";
+            return Err(AppError::new(ErrorKind::UnsupportedMediaType, "unsupported_media_type", detail).into());
+        }
+        let bytes = Bytes::from_request(request, state).await.map_err(|error| unreadable(&error))?;
+        if let Some(reason) = repeated_keys::find(&bytes) {
+            return Err(malformed(format!("The body cannot be used: {reason}.")).into());
+        }
+        match axum::Json::<T>::from_bytes(&bytes) {
             Ok(axum::Json(value)) => Ok(Self(value)),
-            Err(rejection) => Err(refused_body(rejection).into()),
+            Err(JsonRejection::JsonDataError(error)) => Err(wrong_field(&error.body_text()).into()),
+            Err(error) => Err(malformed(format!("The body is not JSON: {}.", error.body_text())).into()),
         }
     }
 }
 
-fn refused_body(rejection: JsonRejection) -> AppError {
-    let malformed = |detail: String| AppError::new(ErrorKind::Malformed, "malformed", detail);
-    match rejection {
-        JsonRejection::JsonDataError(error) => {
-            let text = error.body_text();
-            let (_, reason) = text.split_once(": ").unwrap_or(("", &text));
-            let field =
-                reason.split_once(": ").map(|(field, _)| field).filter(|field| !field.contains(' ')).unwrap_or("body");
-            AppError::invalid_field(field, reason)
+/// Refuses compressed bodies: nothing here unpacks them, and stored as they are they would come back as something else.
+pub fn require_plain(headers: &HeaderMap) -> Result<(), AppError> {
+    match headers.get(header::CONTENT_ENCODING) {
+        Some(encoding) if !encoding.as_bytes().eq_ignore_ascii_case(b"identity") => {
+            let detail = "Send the body as it is, without Content-Encoding.";
+            Err(AppError::new(ErrorKind::UnsupportedMediaType, "unsupported_encoding", detail))
         }
-        JsonRejection::JsonSyntaxError(error) => malformed(format!("The body is not JSON: {}.", error.body_text())),
-        JsonRejection::MissingJsonContentType(_) => {
-            malformed("Send the body as JSON, with Content-Type: application/json.".to_owned())
-        }
-        other if other.status().as_u16() == 413 => {
-            AppError::new(ErrorKind::TooLarge, "too_large", "The body is larger than the stated limit.")
-        }
-        other => malformed(format!("The body could not be read: {}.", other.body_text())),
+        _ => Ok(()),
     }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let declared = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = declared.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+fn malformed(detail: String) -> AppError {
+    AppError::new(ErrorKind::Malformed, "malformed", detail)
+}
+
+fn unreadable(error: &BytesRejection) -> AppError {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return AppError::new(ErrorKind::TooLarge, "too_large", "The body is larger than the stated limit.");
+    }
+    malformed(format!("The body could not be read: {}.", error.body_text()))
+}
+
+/// Finds the field in what axum says about a body: `Failed to ...: version.name: must not be empty at line 1 column 40`.
+fn wrong_field(text: &str) -> AppError {
+    let (_, reason) = text.split_once("target type: ").unwrap_or(("", text));
+    let reason = reason.rsplit_once(" at line ").map_or(reason, |(reason, _)| reason);
+    let (path, message) = match reason.split_once(": ") {
+        Some((path, message)) if !path.contains([' ', '`', '"']) => (path, message),
+        _ => ("", reason),
+    };
+    let named = ["missing field `", "unknown field `"].iter().find_map(|start| {
+        let (name, _) = message.strip_prefix(start)?.split_once('`')?;
+        Some(name)
+    });
+    let field = match (path, named) {
+        ("", None) => "body".to_owned(),
+        ("", Some(name)) => name.to_owned(),
+        (path, Some(name)) if path != name && !path.ends_with(&format!(".{name}")) => format!("{path}.{name}"),
+        (path, _) => path.to_owned(),
+    };
+    AppError::invalid_field(&field, message)
 }
 
 /// An id in the path. One that cannot be read names nothing that exists.
@@ -111,5 +154,29 @@ pub fn limit(asked: Option<u32>) -> Result<u32, AppError> {
     match asked.unwrap_or(DEFAULT_LIMIT) {
         limit @ 1..=MAX_LIMIT => Ok(limit),
         other => Err(invalid_query(format!("limit must be 1 to {MAX_LIMIT}, not {other}."))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wrong_field_is_named() {
+        let axum = "Failed to deserialize the JSON body into the target type: ";
+        for (reason, field, message) in [
+            ("version.name: must not be empty at line 1 column 40", "version.name", "must not be empty"),
+            ("missing field `name` at line 1 column 2", "name", "missing field `name`"),
+            ("version: missing field `name` at line 1 column 9", "version.name", "missing field `name`"),
+            ("x: unknown field `x`, expected `name` at line 1 column 4", "x", "unknown field `x`, expected `name`"),
+            (
+                "invalid type: sequence, expected struct NewProject at line 1 column 0",
+                "body",
+                "invalid type: sequence, expected struct NewProject",
+            ),
+        ] {
+            let error = wrong_field(&format!("{axum}{reason}"));
+            assert_eq!((error.errors[0].field.as_deref(), error.errors[0].message.as_str()), (Some(field), message));
+        }
     }
 }

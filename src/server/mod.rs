@@ -6,6 +6,7 @@ pub mod assets;
 pub mod door;
 pub mod extract;
 pub mod problem;
+mod repeated_keys;
 pub mod start;
 
 use crate::{app, services::Services};

@@ -4,7 +4,7 @@ use crate::{
     error::{AppError, ErrorKind, Failure},
     experiment::{ExperimentError, Log, MAX_IMAGE_BYTES, Table, operations},
     server::{
-        extract::{Body, Id, IdAndName},
+        extract::{Body, Id, IdAndName, require_plain},
         problem::Problem,
     },
     services::Services,
@@ -24,7 +24,7 @@ fn accepted_key(text: &str) -> Result<Name, Failure> {
 }
 
 /// List the images and tables of an experiment
-#[utoipa::path(get, path = "/experiments/{id}/logs", tag = "images and tables", params(("id" = ExperimentId, Path)),
+#[utoipa::path(get, path = "/experiments/{id}/logs", operation_id = "list_logs", tag = "images and tables", params(("id" = ExperimentId, Path)),
     responses((status = 200, body = Page<Log>), (status = "default", body = Problem)))]
 async fn list(
     State(services): State<Services>,
@@ -44,10 +44,12 @@ async fn put_image(
     State(services): State<Services>,
     actor: Actor,
     IdAndName(id, key): IdAndName<ExperimentId>,
+    headers: HeaderMap,
     body: body::Body,
 ) -> Result<Json<Log>, Failure> {
     let key = accepted_key(&key)?;
     operations::require_log(&services.database, &actor, id).await?;
+    require_plain(&headers)?;
     let limit = usize::try_from(MAX_IMAGE_BYTES).map_err(|error| Failure::Broken(error.to_string()))?;
     let bytes = body::to_bytes(body, limit).await.map_err(|_| {
         AppError::new(
@@ -75,7 +77,7 @@ fn image_type(bytes: &[u8]) -> Option<&'static str> {
 }
 
 /// See a logged image
-#[utoipa::path(get, path = "/experiments/{id}/images/{*key}", tag = "images and tables",
+#[utoipa::path(get, path = "/experiments/{id}/images/{*key}", operation_id = "download_image", tag = "images and tables",
     params(("id" = ExperimentId, Path), ("key" = String, Path)),
     responses((status = 200, content_type = "image/png"), (status = "default", body = Problem)))]
 async fn image(
