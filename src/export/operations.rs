@@ -68,11 +68,17 @@ pub enum ExportError {
 
 impl From<ExportError> for Failure {
     fn from(error: ExportError) -> Self {
-        let (code, field) = match error {
-            ExportError::ModelNameTaken(_) => ("model_name_taken", "new_model.name"),
-            ExportError::VersionNameTaken(_) => ("version_name_taken", "version.name"),
+        let (code, field, short) = match &error {
+            ExportError::ModelNameTaken(name) => {
+                ("model_name_taken", "new_model.name", format!("A model named {name} exists."))
+            }
+            ExportError::VersionNameTaken(name) => (
+                "version_name_taken",
+                "version.name",
+                format!("This model has a version named {name}. Choose another name."),
+            ),
         };
-        AppError::new(ErrorKind::Conflict, code, error.to_string()).on_field(field, error.to_string()).into()
+        AppError::new(ErrorKind::Conflict, code, error.to_string()).on_field(field, short).into()
     }
 }
 
