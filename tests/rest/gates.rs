@@ -26,7 +26,7 @@ async fn operations(client: &Client, world: &World) -> Vec<(String, String)> {
             _ => String::new(),
         };
         let filled =
-            path.replace("{id}", &id).replace("{*name}", "file").replace("{*key}", "key").replace("/api/v1", "");
+            path.replace("{id}", &id).replace("{name}", "file").replace("{key}", "key").replace("/api/v1", "");
         assert!(!filled.contains('{'), "{filled}");
         let query = if filled.ends_with("/history") { "?key=loss" } else { "" };
         operations.extend(
@@ -117,7 +117,7 @@ on_every_database! {
             (r#"{"name":"#.to_owned(), (400, "malformed")),
             ("[".repeat(100_000), (422, "invalid_field")),
             (r#"{"name":"a","organization_id":"x"}"#.to_owned(), (422, "invalid_field")),
-            (r#"{"name":"a","name":"b"}"#.to_owned(), (422, "invalid_field")),
+            (r#"{"name":"a","name":"b"}"#.to_owned(), (400, "malformed")),
             (r#"{"name":"a\u0000b"}"#.to_owned(), (422, "invalid_field")),
             (r#"{"status":"done"}"#.to_owned(), (422, "invalid_field")),
             (format!(r#"{{"description":"{}"}}"#, "x".repeat(3 << 20)), (413, "too_large")),
@@ -127,6 +127,6 @@ on_every_database! {
             assert_eq!(answer.problem(), (expected.0, expected.1.to_owned()), "{shown}");
         }
         let answer = client.call(&client.editor, "PATCH", &here, &[("content-type", "text/plain")], "{}").await;
-        assert_eq!(answer.problem(), (400, "malformed".to_owned()));
+        assert_eq!(answer.problem(), (415, "unsupported_media_type".to_owned()));
     }
 }
