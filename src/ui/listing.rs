@@ -1,6 +1,7 @@
 //! What surrounds a list: the search above it, and the way to the rest below it.
 
 use super::{address::with_query, icon::Icon, parts::EmptyState};
+use crate::vocabulary::quantity::counted;
 use leptos::prelude::*;
 
 /// A search box, with room for further fields before its button. Sends a plain GET form.
@@ -29,6 +30,11 @@ pub fn SearchBar(
             <p class="end">{shown}</p>
         </form>
     }
+}
+
+/// How many items stand on this page, and whether there are others.
+pub fn shown(count: usize, noun: &str, is_whole: bool) -> String {
+    format!("{}{}", counted(count, noun), if is_whole { "" } else { " on this page" })
 }
 
 /// Links to the first and to the next page of a list; nothing when all is on one page.

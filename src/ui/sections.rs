@@ -38,16 +38,13 @@ pub fn Card(
 /// Says inside a card why there is nothing, and how it fills.
 #[component]
 pub fn Nothing(
-    /// An icon of the noun.
-    icon: &'static str,
     /// What is missing.
     title: &'static str,
     /// Why, and what to do.
     children: Children,
 ) -> impl IntoView {
     view! {
-        <div class="empty-state">
-            <Icon name=icon />
+        <div class="empty-state compact">
             <h3>{title}</h3>
             {children()}
         </div>

@@ -5,15 +5,11 @@ use crate::{
     error::Failure,
     services::Services,
     ui::{
-        listing::{NoMatch, Pager, SearchBar},
+        listing::{NoMatch, Pager, SearchBar, shown},
         page::Page,
         parts::{CodeBlock, EmptyState, TableBox, When},
     },
-    vocabulary::{
-        Actor, Page as PageOf,
-        paging::DEFAULT_LIMIT,
-        quantity::{counted, grouped},
-    },
+    vocabulary::{Actor, Page as PageOf, paging::DEFAULT_LIMIT, quantity::grouped},
 };
 use axum::extract::{Query, State};
 use leptos::prelude::*;
@@ -55,7 +51,7 @@ pub async fn datasets(
 
 #[component]
 fn Datasets(found: PageOf<Dataset>, search: String, is_first: bool) -> impl IntoView {
-    let shown = counted(found.items.len(), "dataset");
+    let shown = shown(found.items.len(), "dataset", is_first && found.next_cursor.is_none());
     let content = if found.items.is_empty() {
         view! { <NoMatch title="No dataset matches" search=search.clone() path="/datasets".to_owned() /> }.into_any()
     } else {

@@ -65,7 +65,7 @@ fn Labels(version: DatasetVersion) -> impl IntoView {
     if version.labels.is_empty() {
         return view! {
             <Card id="labels" title="Labels" count>
-                <Nothing icon="label" title="No labels">
+                <Nothing title="No labels">
                     <p>"This version was created without labels, so an experiment on it alone begins with an empty label map. Labels are stated when a dataset version is created."</p>
                 </Nothing>
             </Card>
@@ -147,7 +147,7 @@ fn UseTable<V: IntoView + 'static>(
     children: Children,
 ) -> impl IntoView {
     if rows.is_empty() {
-        return view! { <div class="empty-state compact"><h3>"Nothing yet"</h3>{children()}</div> }.into_any();
+        return view! { <Nothing title="Nothing yet">{children()}</Nothing> }.into_any();
     }
     view! {
         <TableBox label=label.to_owned()>

@@ -19,7 +19,7 @@ pub fn ExportChips(
         .into_iter()
         .map(|version| {
             let href = address_of(&version);
-            view! { <li><a class="chip accent" href=href><Icon name="version" />"Exported as "<VersionName version /></a></li> }
+            view! { <li><a class="chip accent" href=href><Icon name="version" /><span>"Exported as "<VersionName version /></span></a></li> }
         })
         .collect();
     (!chips.is_empty()).then(|| view! { <ul class="chips" aria-label="Exports">{chips}</ul> })

@@ -92,7 +92,7 @@ fn Summary(experiment: Experiment) -> impl IntoView {
     if count == 0 {
         return view! {
             <Card id="summary-metrics" title="Summary metrics">
-                <Nothing icon="chart" title="No metric yet">
+                <Nothing title="No metric yet">
                     <p>"The training logs metrics while it runs; the last value of each will stand here."</p>
                 </Nothing>
             </Card>
@@ -147,7 +147,7 @@ fn Exports(versions: Vec<VersionLink>) -> impl IntoView {
     let count = versions.len().to_string();
     let content = if versions.is_empty() {
         view! {
-            <Nothing icon="version" title="Not exported yet">
+            <Nothing title="Not exported yet">
                 <p>"Choose "<strong>"Export as a Model"</strong>" to make a model version of it in the private registry."</p>
             </Nothing>
         }
@@ -171,7 +171,7 @@ fn Docker(image: Option<crate::vocabulary::DockerImage>) -> impl IntoView {
     let content = match image {
         Some(image) => view! { <DockerDetails image /> }.into_any(),
         None => view! {
-            <Nothing icon="container" title="No docker image">
+            <Nothing title="No docker image">
                 <p>"None was stated. A script states it with "<code>"docker_image"</code>" when it creates the experiment, or later."</p>
             </Nothing>
         }

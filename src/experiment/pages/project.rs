@@ -8,7 +8,7 @@ use crate::{
     ui::{
         address::with_query,
         icon::Icon,
-        listing::{Pager, SearchBar},
+        listing::{Pager, SearchBar, shown},
         metrics::{Direction, direction_of, importance},
         page::Page,
         parts::{Breadcrumb, CodeBlock, Crumb, EmptyState, TableBox, When},
@@ -126,7 +126,7 @@ pub async fn project(
         let path = format!("/projects/{}", project.id);
         let (is_first, pairs) = (query.cursor.is_none(), query.pairs());
         let search = query.search.clone();
-        let shown = counted(experiments.items.len(), "experiment");
+        let shown = shown(experiments.items.len(), "experiment", is_first && experiments.next_cursor.is_none());
         let content = match (experiments.items.is_empty(), query.is_filtered() || query.cursor.is_some()) {
             (false, _) => {
                 view! { <Experiments experiments=experiments.items columns query=query.clone() path=path.clone() /> }

@@ -5,7 +5,7 @@ use crate::{
     experiment::{Project, operations},
     services::Services,
     ui::{
-        listing::{NoMatch, Pager, SearchBar},
+        listing::{NoMatch, Pager, SearchBar, shown},
         page::Page,
         parts::{CodeBlock, EmptyState, When},
         sections::Fact,
@@ -53,7 +53,7 @@ pub async fn projects(
 
 #[component]
 fn Projects(projects: PageOf<Project>, search: String, is_first: bool) -> impl IntoView {
-    let shown = counted(projects.items.len(), "project");
+    let shown = shown(projects.items.len(), "project", is_first && projects.next_cursor.is_none());
     let searched = search.clone();
     let none = projects
         .items

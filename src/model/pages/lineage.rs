@@ -86,7 +86,8 @@ fn remark(source: &SourceExperiment) -> Option<&'static str> {
         (true, _) => Some(
             "The source experiment was deleted. What it was at the export is kept below; this version is complete without it.",
         ),
-        (false, "running" | "pending") => {
+        (false, "pending") => Some("The experiment was exported before its training had begun."),
+        (false, "running") => {
             Some("This is a snapshot of a running training: the experiment may have more steps and files by now.")
         }
         (false, _) => None,

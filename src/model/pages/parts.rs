@@ -33,7 +33,7 @@ pub fn Metrics(
     if metrics.is_empty() {
         return view! {
             <Card id="metrics" title="Summary metrics">
-                <Nothing icon="chart" title="No metrics">
+                <Nothing title="No metrics">
                     <p>"The source experiment had logged none at the export. Metrics that it logs later do not change this version: export it again."</p>
                 </Nothing>
             </Card>
@@ -62,7 +62,7 @@ pub fn Files(
     if version.files.is_empty() {
         return view! {
             <Card id="files" title="Files">
-                <Nothing icon="file" title="No files">
+                <Nothing title="No files">
                     <p>"The source experiment had no artifacts at the export. Upload them to the experiment and export it again: that makes the next version."</p>
                 </Nothing>
             </Card>
@@ -92,7 +92,7 @@ pub fn Labels(
     if version.labels.is_empty() {
         return view! {
             <Card id="labels" title="Label map">
-                <Nothing icon="label" title="No label map">
+                <Nothing title="No label map">
                     <p>"The source experiment had none: its dataset versions had no labels. Give a dataset version its labels before creating an experiment on it."</p>
                 </Nothing>
             </Card>
@@ -117,7 +117,7 @@ pub fn Docker(
     let content = match image {
         Some(image) => view! { <DockerDetails image /> }.into_any(),
         None => view! {
-            <Nothing icon="container" title="No docker image">
+            <Nothing title="No docker image">
                 <p>"The source experiment stated none. A script states it with "<code>"docker_image"</code>" when it creates the experiment."</p>
             </Nothing>
         }
@@ -135,7 +135,7 @@ pub fn Params(
     if parameters.is_empty() {
         return view! {
             <Card id="parameters" title="Parameters">
-                <Nothing icon="parameters" title="No parameters">
+                <Nothing title="No parameters">
                     <p>"The source experiment had none at the export. A script states them when it creates the experiment, or while it runs."</p>
                 </Nothing>
             </Card>
@@ -204,7 +204,8 @@ fn SourceFacts(source: SourceExperiment) -> impl IntoView {
         || view! { <div><dt>"Its name at the export"</dt><dd><bdi>{facts.experiment_name.clone()}</bdi></dd></div> },
     );
     let status = match facts.status.as_str() {
-        "running" | "pending" => format!("{} – a snapshot of a running training", facts.status),
+        "running" => "running – a snapshot of a running training".to_owned(),
+        "pending" => "pending – the training had not begun".to_owned(),
         _ => facts.status.clone(),
     };
     let duration = facts.started_at.zip(facts.finished_at).map(|(started, finished)| {

@@ -5,7 +5,7 @@ use crate::{
     model::{Model, operations},
     services::Services,
     ui::{
-        listing::{NoMatch, Pager, SearchBar},
+        listing::{NoMatch, Pager, SearchBar, shown},
         page::Page,
         parts::{CodeBlock, EmptyState, When},
         sections::Fact,
@@ -52,7 +52,7 @@ pub async fn registry(
 
 #[component]
 fn Models(found: PageOf<Model>, search: String, is_first: bool) -> impl IntoView {
-    let shown = counted(found.items.len(), "model");
+    let shown = shown(found.items.len(), "model", is_first && found.next_cursor.is_none());
     let searched = search.clone();
     let none = found
         .items

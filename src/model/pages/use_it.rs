@@ -2,11 +2,7 @@
 
 use crate::{
     model::ModelVersion,
-    ui::{
-        address::encoded_path,
-        parts::CodeBlock,
-        sections::{Card, Nothing},
-    },
+    ui::{address::encoded_path, parts::CodeBlock, sections::Card},
     vocabulary::docker_image::shell_quoted,
 };
 use leptos::prelude::*;
@@ -27,9 +23,7 @@ pub fn UseIt(
         }
         .into_any(),
         None => view! {
-            <Nothing icon="download" title="No file to download">
-                <p>"This version has no files. Its label map, parameters and sources can be read all the same."</p>
-            </Nothing>
+            <p>"This version has no files. Its label map, parameters and sources can be read all the same."</p>
         }
         .into_any(),
     };

@@ -41,7 +41,7 @@ impl Geometry {
         let points = || series.iter().flat_map(|series| &series.points);
         let values = || points().map(|(_, value)| *value).filter(|value| value.is_finite());
         let values = Axis::around(values().reduce(f64::min)?, values().reduce(f64::max)?, 5);
-        let steps = Axis::of_steps(points().map(|(step, _)| *step).min()?, points().map(|(step, _)| *step).max()?, 4);
+        let steps = Axis::of_steps(points().map(|(step, _)| *step).min()?, points().map(|(step, _)| *step).max()?, 5);
         let y_labels: Vec<String> = values.ticks.iter().map(|tick| values.label(*tick)).collect();
         let longest = y_labels.iter().map(String::len).max().unwrap_or(0) as f64;
         let left = (longest * CHARACTER_WIDTH + 14.0).clamp(44.0, 120.0);

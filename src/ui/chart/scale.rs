@@ -20,11 +20,10 @@ impl Axis {
         let bound = f64::MAX / 4.0;
         let (low, high) = (low.clamp(-bound, bound), high.clamp(-bound, bound));
         let (low, high) = if high > low { (low, high) } else { widened(low) };
-        let step = round_step(high - low, |step| (high / step).ceil() - (low / step).floor() <= intervals as f64);
-        let (first, last) = ((low / step).floor(), (high / step).ceil());
+        let step = round_step(high - low, |step| last_mark(high / step) - first_mark(low / step) <= intervals as f64);
+        let (first, last) = (first_mark(low / step), last_mark(high / step));
         let ticks: Vec<f64> = (0..=(last - first) as usize).map(|index| (first + index as f64) * step).collect();
         let (start, end) = (ticks.first().copied().unwrap_or(low), ticks.last().copied().unwrap_or(high));
-        // Near the limits of precision rounding may lose an end.
         Self { low: start.min(low), high: end.max(high), ticks, step }
     }
 
@@ -69,6 +68,15 @@ impl Axis {
     }
 }
 
+/// The mark below, unless the space down to it would be nearly empty.
+fn first_mark(low: f64) -> f64 {
+    if low - low.floor() > 0.9 { low.ceil() } else { low.floor() }
+}
+
+fn last_mark(high: f64) -> f64 {
+    if high.ceil() - high > 0.9 { high.floor() } else { high.ceil() }
+}
+
 fn widened(value: f64) -> (f64, f64) {
     let pad = if value == 0.0 { 1.0 } else { value.abs() * 0.1 };
     (value - pad, value + pad)
@@ -101,6 +109,7 @@ mod tests {
     fn marks_are_round() {
         for (low, high, expected) in [
             (0.0107, 1.9, vec!["0", "0.5", "1.0", "1.5", "2.0"]),
+            (-0.03, 4.0, vec!["0", "1", "2", "3", "4"]),
             (0.3, 0.9986, vec!["0.2", "0.4", "0.6", "0.8", "1.0"]),
             (-3.0, 3.0, vec!["-4", "-2", "0", "2", "4"]),
             (5.0, 5.0, vec!["4.5", "5.0", "5.5"]),
@@ -118,9 +127,9 @@ mod tests {
             (1, 30, vec!["1", "10", "20", "30"]),
             (0, 3, vec!["0", "1", "2", "3"]),
             (7, 7, vec!["7"]),
-            (0, 1_000_000, vec!["0", "0.5M", "1.0M"]),
+            (0, 1_000_000, vec!["0", "0.2M", "0.4M", "0.6M", "0.8M", "1.0M"]),
         ] {
-            assert_eq!(labels(&Axis::of_steps(low, high, 4)), expected, "{low} to {high}");
+            assert_eq!(labels(&Axis::of_steps(low, high, 5)), expected, "{low} to {high}");
         }
     }
 
@@ -139,8 +148,8 @@ mod tests {
 
         #[test]
         fn every_pair_of_steps_has_an_axis(one in 0..1_i64 << 53, other in 0..1_i64 << 53) {
-            let axis = Axis::of_steps(one.min(other), one.max(other), 4);
-            prop_assert!((1..=6).contains(&axis.ticks.len()), "{:?}", axis.ticks);
+            let axis = Axis::of_steps(one.min(other), one.max(other), 5);
+            prop_assert!((1..=7).contains(&axis.ticks.len()), "{:?}", axis.ticks);
         }
     }
 }
