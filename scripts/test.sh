@@ -63,7 +63,7 @@ types() {
 browser() {
     local binary
     binary="$(realpath "$target/release/heirloom")"
-    (cd end2end && HEIRLOOM_BIN="$binary" npx --no-install playwright test --pass-with-no-tests)
+    (cd end2end && HEIRLOOM_BIN="$binary" npx --no-install playwright test)
 }
 
 end2end() {
