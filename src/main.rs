@@ -5,6 +5,7 @@ use heirloom::{
     auth::{operations as auth, secret},
     database::DatabaseUrl,
     demo,
+    error::Failure,
     server::start::{self, DataPlace, OpenData, StartError},
     services::Settings,
     vocabulary::{Role, Timestamp},
@@ -138,7 +139,10 @@ async fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("heirloom: {error}.");
+            match error {
+                StartError::Failure(Failure::App(shown)) => eprintln!("heirloom: {}", shown.detail),
+                other => eprintln!("heirloom: {other}."),
+            }
             ExitCode::FAILURE
         }
     }
@@ -190,7 +194,7 @@ async fn create_user(data: DataArgs, organization: &str, email: &str, role: Role
 
 fn read_password() -> Result<String, StartError> {
     let mut text = String::new();
-    std::io::stdin().take(2_000).read_to_string(&mut text).map_err(heirloom::error::Failure::Io)?;
+    std::io::stdin().take(2_000).read_to_string(&mut text).map_err(Failure::Io)?;
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 

@@ -25,8 +25,7 @@ async fn operations(client: &Client, world: &World) -> Vec<(String, String)> {
             "model-versions" => version.to_owned(),
             _ => String::new(),
         };
-        let filled =
-            path.replace("{id}", &id).replace("{name}", "file").replace("{key}", "key").replace("/api/v1", "");
+        let filled = path.replace("{id}", &id).replace("{name}", "file").replace("{key}", "key").replace("/api/v1", "");
         assert!(!filled.contains('{'), "{filled}");
         let query = if filled.ends_with("/history") { "?key=loss" } else { "" };
         operations.extend(
