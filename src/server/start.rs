@@ -103,7 +103,7 @@ fn is_on_network(folder: &Path) -> io::Result<bool> {
     const CIFS: i64 = 0xFF53_4D42;
     const SMB2: i64 = 0xFE53_4D42;
     let kind = rustix::fs::statfs(folder)?.f_type;
-    Ok([NFS, SMB, CIFS, SMB2].contains(&i64::from(kind)))
+    Ok([NFS, SMB, CIFS, SMB2].contains(&kind))
 }
 
 /// Takes the address, so that a wrong one is known before anything is announced.
