@@ -79,8 +79,9 @@ fn single_range(range: Option<&str>, size: u64) -> Result<Option<(u64, u64)>, Fa
         return Ok(None);
     }
     match parsed.validate(size) {
-        Ok(ranges) => Ok(ranges.first().map(|range| (*range.start(), *range.end()))),
-        Err(_) => {
+        // An empty file has no byte that a range could name.
+        Ok(ranges) if size > 0 => Ok(ranges.first().map(|range| (*range.start(), *range.end()))),
+        _ => {
             let detail = format!("The range lies outside of the {size} bytes.");
             Err(AppError::new(ErrorKind::RangeNotSatisfiable, "range_not_satisfiable", detail).into())
         }
@@ -164,6 +165,9 @@ mod tests {
             (Some("bytes=18446744073709551615-"), None),
         ] {
             assert_eq!(single_range(range, 10).ok(), expected, "{range:?}");
+        }
+        for range in ["bytes=0-0", "bytes=0-", "bytes=-1"] {
+            assert!(single_range(Some(range), 0).is_err(), "{range}");
         }
     }
 }
