@@ -17,7 +17,8 @@ pub struct Timestamp(i64);
 pub struct InvalidTimestamp;
 
 const YEAR_1: i64 = -62_135_596_800_000_000;
-const YEAR_10000: i64 = 253_402_300_800_000_000;
+/// The last moment that can be told as a date: 9999-12-30T22:00:00Z, which leaves room for every offset.
+const LAST: i64 = 253_402_207_200_000_000;
 
 impl Timestamp {
     /// Now, by the server's clock.
@@ -28,7 +29,7 @@ impl Timestamp {
 
     /// From microseconds since the epoch, if within the years 1 to 9999.
     pub fn from_micros(micros: i64) -> Option<Self> {
-        (YEAR_1..YEAR_10000).contains(&micros).then_some(Self(micros))
+        (YEAR_1..=LAST).contains(&micros).then_some(Self(micros))
     }
 
     /// Microseconds since the epoch.
@@ -38,7 +39,7 @@ impl Timestamp {
 
     /// This moment and some seconds more (or less), held within the allowed years.
     pub fn plus_seconds(self, seconds: i64) -> Self {
-        Self(self.0.saturating_add(seconds.saturating_mul(1_000_000)).clamp(YEAR_1, YEAR_10000 - 1))
+        Self(self.0.saturating_add(seconds.saturating_mul(1_000_000)).clamp(YEAR_1, LAST))
     }
 
     /// Seconds from `earlier` to this moment.
@@ -112,7 +113,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_time_reads_back_what_it_writes(micros in YEAR_1..YEAR_10000) {
+        fn a_time_reads_back_what_it_writes(micros in YEAR_1..=LAST) {
             let time = Timestamp::from_micros(micros).unwrap();
             prop_assert_eq!(Timestamp::parse(&time.to_string()), Ok(time));
         }
@@ -120,6 +121,8 @@ mod tests {
 
     #[test]
     fn times_outside_the_stated_years_are_refused() {
+        assert_eq!(Timestamp::from_micros(LAST).unwrap().to_string(), "9999-12-30T22:00:00.000000Z");
+        assert_eq!(Timestamp::from_micros(LAST + 1), None);
         for text in ["0000-12-31T23:59:59Z", "10000-01-01T00:00:00Z", "yesterday", "", "2026-11-23"] {
             assert_eq!(Timestamp::parse(text), Err(InvalidTimestamp), "{text}");
         }
