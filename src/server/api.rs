@@ -19,7 +19,8 @@ use std::sync::OnceLock;
 use utoipa::{
     OpenApi, ToSchema,
     openapi::{
-        OpenApi as Document,
+        Content, OpenApi as Document, PathItem, RefOr, Response,
+        path::Operation,
         security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
@@ -41,7 +42,7 @@ const MAX_BODY_BYTES: usize = 2 << 20;
             20 MiB; names 200 characters, descriptions 10,000; lists answer 1 to 200 items and a `next_cursor`. Names of files may contain `/`, \
             and are decoded once. Objects of other organizations do not exist: 404."
     ),
-    components(schemas(Problem))
+    components(schemas(Problem, experiment::Order, experiment::Sort, experiment::Status))
 )]
 struct Description;
 
@@ -107,8 +108,31 @@ pub fn description() -> &'static Document {
         // The star, by which the router knows a name with slashes in it, means nothing to OpenAPI.
         let paths = std::mem::take(&mut document.paths.paths);
         document.paths.paths = paths.into_iter().map(|(path, item)| (path.replace("{*", "{"), item)).collect();
+        let operations = document.paths.paths.values_mut().flat_map(operations_of);
+        for response in operations.flat_map(|operation| operation.responses.responses.values_mut()) {
+            if let RefOr::T(response) = response {
+                declare_problem(response);
+            }
+        }
         document
     })
+}
+
+fn operations_of(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten()
+}
+
+/// Errors have a content type of their own; utoipa declares JSON for everything.
+fn declare_problem(response: &mut Response) {
+    let is_problem = |content: &Content| match &content.schema {
+        Some(RefOr::Ref(reference)) => reference.ref_location.ends_with("/Problem"),
+        _ => false,
+    };
+    if response.content.get("application/json").is_some_and(is_problem)
+        && let Some(content) = response.content.shift_remove("application/json")
+    {
+        response.content.insert("application/problem+json".to_owned(), content);
+    }
 }
 
 async fn nowhere() -> Failure {

@@ -1,5 +1,7 @@
 //! The API's description as a page: made from the OpenAPI document, readable without scripts.
 
+mod schema;
+
 use super::api;
 use crate::ui::{
     page::Page,
@@ -77,9 +79,13 @@ fn ApiReference(document: Value) -> impl IntoView {
             <div class="page-title"><h1>"API"</h1></div>
             <div class="page-actions"><a class="button" href="/api/v1/openapi.json">"OpenAPI document"</a></div>
             {about}
-            <ul class="chips" aria-label="Parts">{contents}</ul>
+            <ul class="chips" aria-label="Parts">{contents}<li><a class="chip" href="#types">"Types"</a></li></ul>
         </header>
         {sections}
+        <section class="stack" id="types" aria-labelledby="types-title">
+            <h2 id="types-title">"Types"</h2>
+            {schema::all_types(&document)}
+        </section>
     }
 }
 
@@ -101,8 +107,8 @@ fn operation_view(operation: &Operation<'_>, document: &Value) -> impl IntoView 
     let parameters = (!parameters.is_empty()).then(|| parameter_table(&parameters, &title));
     let body = body.map(|(kind, schema)| {
         view! {
-            <h4>"Body, " <code>{kind}</code></h4>
-            {field_table(&schema, document, format!("Body of {title}"))}
+            <h4>"Body, " <code>{kind}</code> {schema["$ref"].is_string().then(|| view! { ": " {schema::type_view(&schema)} })}</h4>
+            {schema::contents(&schema, document, format!("Body of {title}"))}
         }
     });
     let responses = value["responses"].as_object().cloned().unwrap_or_default();
@@ -126,16 +132,15 @@ fn operation_view(operation: &Operation<'_>, document: &Value) -> impl IntoView 
 }
 
 fn response_view(status: &str, response: &Value) -> impl IntoView + use<> {
-    let schema = response["content"]
-        .as_object()
-        .and_then(|content| content.values().next())
-        .map(|content| type_name(&content["schema"]));
+    let content = response["content"].as_object().and_then(|content| content.values().next());
+    let body = content.filter(|content| content["schema"].is_object());
+    let body = body.map(|content| view! { " "{schema::type_view(&content["schema"])} });
+    let about = Some(text(response, "description").to_owned()).filter(|about| !about.is_empty());
+    let headers: Vec<String> =
+        response["headers"].as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
+    let headers = (!headers.is_empty()).then(|| format!(" with {}", headers.join(", ")));
     let status = if status == "default" { "otherwise".to_owned() } else { status.to_owned() };
-    let about = [text(response, "description").to_owned(), schema.unwrap_or_default()]
-        .into_iter()
-        .filter(|text| !text.is_empty())
-        .collect::<Vec<_>>();
-    view! { <li><strong>{status}</strong> " " {about.join(": ")}</li> }
+    view! { <li><strong>{status}</strong>{body}{about.map(|about| format!(" {about}"))}{headers}</li> }
 }
 
 fn parameter_table(parameters: &[Value], title: &str) -> impl IntoView + use<> {
@@ -146,7 +151,7 @@ fn parameter_table(parameters: &[Value], title: &str) -> impl IntoView + use<> {
                 <tr>
                     <th scope="row"><code>{text(parameter, "name").to_owned()}</code></th>
                     <td>{text(parameter, "in").to_owned()}</td>
-                    <td>{type_name(&parameter["schema"])}</td>
+                    <td>{schema::type_view(&parameter["schema"])}</td>
                     <td>{text(parameter, "description").to_owned()}</td>
                 </tr>
             }
@@ -162,65 +167,8 @@ fn parameter_table(parameters: &[Value], title: &str) -> impl IntoView + use<> {
     }
 }
 
-/// What a `$ref` points to, or the schema itself.
-fn resolved<'a>(schema: &'a Value, document: &'a Value) -> &'a Value {
-    match schema["$ref"].as_str() {
-        Some(reference) => document.pointer(reference.trim_start_matches('#')).unwrap_or(schema),
-        None => schema,
-    }
-}
-
-fn field_table(schema: &Value, document: &Value, label: String) -> AnyView {
-    let schema = resolved(schema, document);
-    let Some(fields) = schema["properties"].as_object() else {
-        return view! { <p>{type_name(schema)} " " {text(schema, "description").to_owned()}</p> }.into_any();
-    };
-    let required: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    let rows = fields
-        .iter()
-        .map(|(name, field)| {
-            let about = Some(text(field, "description"))
-                .filter(|about| !about.is_empty())
-                .unwrap_or_else(|| text(resolved(field, document), "description"));
-            view! {
-                <tr>
-                    <th scope="row"><code>{name.clone()}</code></th>
-                    <td>{type_name(field)}</td>
-                    <td>{if required.contains(&name.as_str()) { "required" } else { "optional" }}</td>
-                    <td>{about.to_owned()}</td>
-                </tr>
-            }
-        })
-        .collect_view();
-    view! {
-        <TableBox label>
-            <table class="table">
-                <thead><tr><th scope="col">"Field"</th><th scope="col">"Type"</th><th scope="col">"Needed"</th><th scope="col">"Meaning"</th></tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </TableBox>
-    }
-    .into_any()
-}
-
-/// A schema in a few words.
-fn type_name(schema: &Value) -> String {
-    if let Some(reference) = schema["$ref"].as_str() {
-        return reference.rsplit('/').next().unwrap_or(reference).to_owned();
-    }
-    if let Some(choices) = schema["oneOf"].as_array().or(schema["anyOf"].as_array()) {
-        return choices.iter().map(type_name).collect::<Vec<_>>().join(" or ");
-    }
-    match &schema["type"] {
-        Value::String(kind) if kind == "array" => format!("list of {}", type_name(&schema["items"])),
-        Value::String(kind) => kind.clone(),
-        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" or "),
-        _ => "any".to_owned(),
-    }
-}
-
 fn curl_example(method: &str, path: &str, body: Option<&(String, Value)>, document: &Value) -> String {
-    let path = path.replace("{*", "{").replace('{', "$").replace('}', "").to_uppercase().replace("/API/V1", "/api/v1");
+    let path = path.replace('{', "$").replace('}', "").to_uppercase().replace("/API/V1", "/api/v1");
     let path: String = path
         .split('/')
         .map(|part| if part.starts_with('$') { part.to_owned() } else { part.to_lowercase() })
@@ -230,15 +178,8 @@ fn curl_example(method: &str, path: &str, body: Option<&(String, Value)>, docume
     let mut example = format!("curl{method} \"$HEIRLOOM_URL{path}\" -H \"Authorization: Bearer $HEIRLOOM_TOKEN\"");
     match body {
         Some((kind, schema)) if kind == "application/json" => {
-            let schema = resolved(schema, document);
-            let required: Vec<String> = schema["required"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(Value::as_str)
-                .map(|name| format!("\"{name}\": ..."))
-                .collect();
-            example.push_str(&format!(" \\\n  -H \"Content-Type: application/json\" -d '{{{}}}'", required.join(", ")));
+            let body = schema::example(schema, document);
+            example.push_str(&format!(" \\\n  -H \"Content-Type: application/json\" -d '{body}'"));
         }
         Some(_) => example.push_str(" \\\n  --data-binary @file"),
         None => {}
@@ -264,7 +205,7 @@ mod tests {
 
     #[test]
     fn an_example_can_be_pasted_into_a_shell() {
-        let example = curl_example("PUT", "/api/v1/experiments/{id}/artifacts/{*name}", None, &Value::Null);
+        let example = curl_example("PUT", "/api/v1/experiments/{id}/artifacts/{name}", None, &Value::Null);
         assert!(
             example.starts_with("curl -X PUT \"$HEIRLOOM_URL/api/v1/experiments/$ID/artifacts/$NAME\""),
             "{example}"
