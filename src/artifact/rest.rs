@@ -4,7 +4,7 @@ use super::{Artifact, ArtifactError, ModelFile, operations};
 use crate::{
     error::Failure,
     server::{
-        extract::{Id, IdAndName, require_plain},
+        extract::{Binary, Id, IdAndName, require_plain},
         problem::Problem,
     },
     services::Services,
@@ -80,7 +80,7 @@ async fn list(
 /// ones are refused and nothing is stored. The name is a relative path, at most 1,024 bytes; an experiment has at most 10,000 artifacts.
 #[utoipa::path(put, path = "/experiments/{id}/artifacts/{*name}", operation_id = "put_artifact", tag = "artifacts",
     params(("id" = ExperimentId, Path), ("name" = String, Path), ("Repr-Digest" = Option<String>, Header), ("X-Content-SHA256" = Option<Digest>, Header)),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    request_body(content = Binary, content_type = "application/octet-stream"),
     responses((status = 201, body = Artifact, headers(("Location"))), (status = 200, description = "Replaced", body = Artifact),
         (status = 400, description = "`invalid_name`, `digest_mismatch`, `upload_broken_off`", body = Problem),
         (status = 413, description = "`too_large`", body = Problem), (status = "default", body = Problem)))]
@@ -108,7 +108,7 @@ async fn put(
 /// Takes `Range`, `If-None-Match` and `If-Range`; the strong ETag is the SHA-256.
 #[utoipa::path(get, path = "/experiments/{id}/artifacts/{*name}", operation_id = "download_artifact", tag = "artifacts",
     params(("id" = ExperimentId, Path), ("name" = String, Path)),
-    responses((status = 200, content_type = "application/octet-stream"), (status = 206, description = "The range"), (status = 304, description = "Unchanged"),
+    responses((status = 200, body = Binary, content_type = "application/octet-stream"), (status = 206, description = "The range", body = Binary, content_type = "application/octet-stream"), (status = 304, description = "Unchanged"),
         (status = 416, description = "`range_not_satisfiable`", body = Problem), (status = "default", body = Problem)))]
 async fn download(
     State(services): State<Services>,
@@ -149,7 +149,7 @@ async fn list_model_files(
 /// Takes `Range`, `If-None-Match` and `If-Range`; the strong ETag is the SHA-256.
 #[utoipa::path(get, path = "/model-versions/{id}/files/{*name}", tag = "models",
     params(("id" = ModelVersionId, Path), ("name" = String, Path)),
-    responses((status = 200, content_type = "application/octet-stream"), (status = 206, description = "The range"), (status = 304, description = "Unchanged"),
+    responses((status = 200, body = Binary, content_type = "application/octet-stream"), (status = 206, description = "The range", body = Binary, content_type = "application/octet-stream"), (status = 304, description = "Unchanged"),
         (status = 416, description = "`range_not_satisfiable`", body = Problem), (status = "default", body = Problem)))]
 async fn download_model_file(
     State(services): State<Services>,

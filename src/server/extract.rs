@@ -15,7 +15,10 @@ use axum::{
 use bytes::Bytes;
 use serde::{Deserialize, de::DeserializeOwned};
 use std::str::FromStr;
-use utoipa::IntoParams;
+use utoipa::{
+    IntoParams, PartialSchema, ToSchema,
+    openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, Type},
+};
 
 /// A JSON body. Another content type answers 415, syntax errors and repeated keys 400; unknown, missing or wrong fields 422.
 pub struct Body<T>(pub T);
@@ -133,6 +136,18 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
 fn invalid_query(detail: impl Into<String>) -> AppError {
     AppError::new(ErrorKind::Malformed, "invalid_query", detail)
 }
+
+/// Bytes as they are, for the description of bodies that are not JSON.
+pub struct Binary;
+
+impl PartialSchema for Binary {
+    fn schema() -> RefOr<Schema> {
+        let format = SchemaFormat::KnownFormat(KnownFormat::Binary);
+        ObjectBuilder::new().schema_type(Type::String).format(Some(format)).into()
+    }
+}
+
+impl ToSchema for Binary {}
 
 /// Which part of a list to answer.
 #[derive(Debug, Default, Deserialize, IntoParams)]

@@ -4,7 +4,7 @@ use crate::{
     error::{AppError, ErrorKind, Failure},
     experiment::{ExperimentError, Log, MAX_IMAGE_BYTES, Table, operations},
     server::{
-        extract::{Body, Id, IdAndName, require_plain},
+        extract::{Binary, Body, Id, IdAndName, require_plain},
         problem::Problem,
     },
     services::Services,
@@ -38,7 +38,7 @@ async fn list(
 ///
 /// PNG, JPEG, GIF or WebP of at most 20 MiB; what it is, is seen from its first bytes.
 #[utoipa::path(put, path = "/experiments/{id}/images/{*key}", tag = "images and tables",
-    params(("id" = ExperimentId, Path), ("key" = String, Path)), request_body(content = Vec<u8>, content_type = "image/png"),
+    params(("id" = ExperimentId, Path), ("key" = String, Path)), request_body(content((Binary = "image/png"), (Binary = "image/jpeg"), (Binary = "image/gif"), (Binary = "image/webp"))),
     responses((status = 200, body = Log), (status = 422, description = "`unknown_image`", body = Problem), (status = "default", body = Problem)))]
 async fn put_image(
     State(services): State<Services>,
@@ -79,7 +79,7 @@ fn image_type(bytes: &[u8]) -> Option<&'static str> {
 /// See a logged image
 #[utoipa::path(get, path = "/experiments/{id}/images/{*key}", operation_id = "download_image", tag = "images and tables",
     params(("id" = ExperimentId, Path), ("key" = String, Path)),
-    responses((status = 200, content_type = "image/png"), (status = "default", body = Problem)))]
+    responses((status = 200, description = "The image", content((Binary = "image/png"), (Binary = "image/jpeg"), (Binary = "image/gif"), (Binary = "image/webp"))), (status = "default", body = Problem)))]
 async fn image(
     State(services): State<Services>,
     actor: Actor,

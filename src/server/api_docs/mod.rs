@@ -72,7 +72,7 @@ fn ApiReference(document: Value) -> impl IntoView {
         .collect_view();
     let about = text(&document["info"], "description")
         .split("\n\n")
-        .map(|paragraph| view! { <p class="page-lead">{paragraph.to_owned()}</p> })
+        .map(|paragraph| view! { <p class="page-lead">{prose(paragraph)}</p> })
         .collect_view();
     view! {
         <header class="page-header">
@@ -87,6 +87,14 @@ fn ApiReference(document: Value) -> impl IntoView {
             {schema::all_types(&document)}
         </section>
     }
+}
+
+/// Text with `code` in it.
+fn prose(text: &str) -> impl IntoView + use<> {
+    let parts = text.split('`').map(str::to_owned).enumerate();
+    parts
+        .map(|(index, part)| if index % 2 == 0 { part.into_any() } else { view! { <code>{part}</code> }.into_any() })
+        .collect_view()
 }
 
 fn anchor(text: &str) -> String {
@@ -120,7 +128,7 @@ fn operation_view(operation: &Operation<'_>, document: &Value) -> impl IntoView 
                 <p>{text(value, "summary").to_owned()}</p>
             </div>
             <div class="stack">
-                {Some(text(value, "description").to_owned()).filter(|text| !text.is_empty()).map(|text| view! { <p>{text}</p> })}
+                {Some(text(value, "description")).filter(|text| !text.is_empty()).map(|text| view! { <p>{prose(text)}</p> })}
                 {parameters}
                 {body}
                 <h4>"Answers"</h4>
@@ -135,12 +143,13 @@ fn response_view(status: &str, response: &Value) -> impl IntoView + use<> {
     let content = response["content"].as_object().and_then(|content| content.values().next());
     let body = content.filter(|content| content["schema"].is_object());
     let body = body.map(|content| view! { " "{schema::type_view(&content["schema"])} });
-    let about = Some(text(response, "description").to_owned()).filter(|about| !about.is_empty());
+    let about = Some(text(response, "description")).filter(|about| !about.is_empty());
+    let about = about.map(|about| view! { " " {prose(about)} });
     let headers: Vec<String> =
         response["headers"].as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
     let headers = (!headers.is_empty()).then(|| format!(" with {}", headers.join(", ")));
     let status = if status == "default" { "otherwise".to_owned() } else { status.to_owned() };
-    view! { <li><strong>{status}</strong>{body}{about.map(|about| format!(" {about}"))}{headers}</li> }
+    view! { <li><strong>{status}</strong>{body}{about}{headers}</li> }
 }
 
 fn parameter_table(parameters: &[Value], title: &str) -> impl IntoView + use<> {
@@ -152,7 +161,7 @@ fn parameter_table(parameters: &[Value], title: &str) -> impl IntoView + use<> {
                     <th scope="row"><code>{text(parameter, "name").to_owned()}</code></th>
                     <td>{text(parameter, "in").to_owned()}</td>
                     <td>{schema::type_view(&parameter["schema"])}</td>
-                    <td>{text(parameter, "description").to_owned()}</td>
+                    <td>{prose(text(parameter, "description"))}</td>
                 </tr>
             }
         })

@@ -1,6 +1,6 @@
 //! Schemas of the document as text, links and tables.
 
-use super::text;
+use super::{prose, text};
 use crate::ui::parts::TableBox;
 use leptos::prelude::*;
 use serde_json::Value;
@@ -16,9 +16,9 @@ pub fn all_types(document: &Value) -> impl IntoView + use<> {
             let title = format!("{id}-title");
             view! {
                 <section class="card" id=id aria-labelledby=title.clone()>
-                    <div class="card-head"><h3 id=title.clone()><code>{name.clone()}</code></h3></div>
+                    <div class="card-head"><h3 id=title.clone()>"Type " <code>{name.clone()}</code></h3></div>
                     <div class="stack">
-                        {(!text(schema, "description").is_empty()).then(|| view! { <p>{text(schema, "description").to_owned()}</p> })}
+                        {(!text(schema, "description").is_empty()).then(|| view! { <p>{prose(text(schema, "description"))}</p> })}
                         {contents(schema, document, format!("Fields of {name}"))}
                     </div>
                 </section>
@@ -43,13 +43,12 @@ pub fn contents(schema: &Value, document: &Value, label: String) -> AnyView {
     let rows = fields
         .into_iter()
         .map(|(name, field, is_required)| {
-            let about = [text(field, "description"), text(resolved(field, document), "description")];
-            let about = about.into_iter().find(|about| !about.is_empty()).unwrap_or_default().to_owned();
+            let about = prose(about(field, document));
             view! {
                 <tr>
                     <th scope="row"><code>{name.to_owned()}</code></th>
                     <td>{type_view(field)}{limits(field)}</td>
-                    <td>{if is_required { "always" } else { "optional" }}</td>
+                    <td>{if is_required { "required" } else { "optional" }}</td>
                     <td>{about}</td>
                 </tr>
             }
@@ -58,12 +57,23 @@ pub fn contents(schema: &Value, document: &Value, label: String) -> AnyView {
     view! {
         <TableBox label>
             <table class="table">
-                <thead><tr><th scope="col">"Field"</th><th scope="col">"Type"</th><th scope="col">"Present"</th><th scope="col">"Meaning"</th></tr></thead>
+                <thead><tr><th scope="col">"Field"</th><th scope="col">"Type"</th><th scope="col">"Needed"</th><th scope="col">"Meaning"</th></tr></thead>
                 <tbody>{rows}</tbody>
             </table>
         </TableBox>
     }
     .into_any()
+}
+
+/// What is said of a field: beside it, beside one of its choices, or at its type.
+fn about<'a>(field: &'a Value, document: &'a Value) -> &'a str {
+    let choices = field["oneOf"].as_array().into_iter().flatten();
+    let mut places = [field]
+        .into_iter()
+        .chain(choices.clone())
+        .chain([resolved(field, document)])
+        .chain(choices.map(|choice| resolved(choice, document)));
+    places.find_map(|place| place["description"].as_str()).unwrap_or_default()
 }
 
 /// What a `$ref` points to, or the schema itself.
@@ -106,6 +116,7 @@ pub fn type_view(schema: &Value) -> AnyView {
         return view! { {words.join(" or ")} }.into_any();
     }
     match &schema["type"] {
+        Value::String(_) if schema["format"] == "binary" => view! { "bytes" }.into_any(),
         Value::String(kind) if kind == "array" => view! { "list of "{type_view(&schema["items"])} }.into_any(),
         Value::String(kind) => view! { {kind.clone()} }.into_any(),
         Value::Array(kinds) if kinds.iter().any(|kind| kind == "array") => {
@@ -123,7 +134,7 @@ pub fn type_view(schema: &Value) -> AnyView {
 fn limits(schema: &Value) -> String {
     let words = [("minimum", "from"), ("maximum", "to"), ("minItems", "at least"), ("maxItems", "at most")];
     let limits = words.iter().filter_map(|(key, word)| Some(format!(" {word} {}", schema.get(*key)?)));
-    let format = schema["format"].as_str().map(|format| format!(" ({format})"));
+    let format = schema["format"].as_str().filter(|format| *format != "binary").map(|format| format!(" ({format})"));
     format.into_iter().chain(limits).collect()
 }
 
