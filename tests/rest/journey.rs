@@ -1,102 +1,91 @@
-//! A training, from its dataset to the second version of its model, over the API alone.
+//! From the first project to the downloaded model file, as a training script goes.
 
-use crate::{builders::World, client::Client, on_every_database};
-use axum::http::StatusCode;
+use super::builders::*;
+use crate::on_every_database;
 use serde_json::{Value, json};
 
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\nthe rest of a picture";
+
 on_every_database! {
-    async fn a_training_becomes_a_model_version(world) {
-        let client = Client::of(world).await;
-        let dataset = client.create("/datasets", json!({ "name": "digits" })).await;
-        let labels = json!(["zero", "one", "two"]);
-        let version = json!({ "name": "train", "kind": "classification", "item_count": 1437, "labels": labels });
-        let dataset_version = client.create(&format!("/datasets/{dataset}/versions"), version).await;
-        let image = json!({ "reference": "python:3.11-slim", "run_flags": ["--cpus 2"], "environment": ["TOKEN"] });
-        let experiment = client
-            .create("/experiments", json!({
-                "project_id": world.project,
-                "name": "run 1",
-                "dataset_versions": [{ "dataset_version_id": dataset_version, "alias": "train" }],
-                "docker_image": image,
-                "parameters": { "epochs": 30, "lr": 0.1, "layers": [64, 32] },
-                "framework": "scikit-learn",
-            }))
-            .await;
-        let here = format!("/experiments/{experiment}");
-        client.json(&client.editor, "PATCH", &here, json!({ "status": "running" })).await;
-        let points: Vec<Value> = (1..=30).map(|step| json!({ "key": "val/loss", "step": step, "value": 1.0 / f64::from(step) })).collect();
-        let logged = client.post(&format!("{here}/metrics"), json!({ "points": points })).await;
-        assert_eq!(logged.json(), json!({ "accepted": 30 }));
-        let put = client.call(&client.editor, "PUT", &format!("{here}/artifacts/model/weights.bin"), &[], "weights").await;
-        assert_eq!(put.status, StatusCode::CREATED);
-        let png = b"\x89PNG\r\n\x1a\n rest".to_vec();
-        let image_log = client.call(&client.editor, "PUT", &format!("{here}/images/confusion"), &[], png.clone()).await;
-        assert_eq!(image_log.status, StatusCode::OK, "{image_log:?}");
-        assert_eq!(client.get(&format!("{here}/images/confusion")).await.bytes, png);
-        let table = json!({ "columns": ["class", "f1"], "rows": [["zero", 0.9], ["one", null]] });
-        assert_eq!(client.json(&client.editor, "PUT", &format!("{here}/tables/per%20class"), table).await.status, StatusCode::OK);
-        let done = client.json(&client.editor, "PATCH", &here, json!({ "status": "succeeded" })).await.json();
-        assert!(done["started_at"].is_string() && done["finished_at"].is_string());
+    async fn a_training_script_goes_from_a_project_to_a_model_version(world) {
+        let api = world.client().await;
+        let me = api.get("/me").await.expect(200).json();
+        assert_eq!((&me["role"], &me["organization_name"], &me["email"]), (&json!("owner"), &json!("Acme"), &json!("owner@acme.example")));
 
-        let preview = client.get(&format!("{here}/export")).await.json();
-        assert!(preview["items"].as_array().unwrap().iter().any(|item| item["summary"] == "1 file, 7 B"), "{preview}");
-        let request = json!({ "new_model": { "name": "digits" }, "version": { "name": "v1", "description": "first" } });
-        let exported = client.post(&format!("{here}/export"), request).await;
-        assert_eq!(exported.status, StatusCode::CREATED);
+        let project = api.post("/projects", json!({ "name": "Street signs", "description": "All of them" })).await.expect(201).json();
+        assert_eq!(project["description"], "All of them");
+        assert_eq!(api.get(&format!("/projects/{}", text(&project, "id"))).await.expect(200).json(), project);
+
+        let dataset = api.post("/datasets", json!({ "name": "Signs" })).await.expect(201).id();
+        let version = api.post(&format!("/datasets/{dataset}/versions"), json!({
+            "name": "2026-11", "kind": "classification", "item_count": 1797, "size_bytes": 70_000, "labels": ["stop", "yield"],
+        })).await.expect(201).json();
+        let version_id = text(&version, "id");
+        assert_eq!(api.get(&format!("/dataset-versions/{version_id}")).await.expect(200).json(), version);
+        assert_eq!(api.get(&format!("/datasets/{dataset}")).await.expect(200).json()["versions"], json!([version]));
+
+        let experiment = api.post("/experiments", json!({
+            "project_id": project["id"], "name": "First run",
+            "dataset_versions": [{ "dataset_version_id": version_id, "alias": "train" }],
+            "docker_image": { "reference": "ghcr.io/team/trainer:1.4", "run_flags": ["--gpus all"], "environment": ["EPOCHS"] },
+            "inference_type": "classification", "framework": "scikit-learn",
+            "parameters": { "lr": 0.1, "layers": [64, 10] },
+        })).await.expect(201).json();
+        assert_eq!(experiment["labels"], json!(["stop", "yield"]));
+        assert_eq!(experiment["status"], "pending");
+        let address = format!("/experiments/{}", text(&experiment, "id"));
+
+        assert_eq!(api.patch(&address, json!({ "status": "running" })).await.expect(200).json()["status"], "running");
+        let merged = api.patch(&format!("{address}/parameters"), json!({ "seed": 7 })).await.expect(200).json();
+        assert_eq!(merged, json!({ "lr": 0.1, "layers": [64, 10], "seed": 7 }));
+        let points: Vec<Value> = (0..30).map(|step| json!({ "key": "val/accuracy", "step": step, "value": 0.5 + f64::from(step) / 100.0 })).collect();
+        assert_eq!(api.post(&format!("{address}/metrics"), json!({ "points": points })).await.expect(200).json(), json!({ "accepted": 30 }));
+        api.upload(&format!("{address}/images/confusion%20matrix"), PNG).await.expect(200);
+        let table = json!({ "columns": ["class", "recall"], "rows": [["stop", 0.9], ["yield", null]] });
+        api.put(&format!("{address}/tables/per%20class"), table).await.expect(200);
+        let uploaded = api.upload(&format!("{address}/artifacts/model/best.joblib"), "the model").await.expect(201);
+        assert_eq!(uploaded.header("location"), format!("/api/v1{address}/artifacts/model/best.joblib"));
+        let artifact = uploaded.json();
+        assert_eq!((&artifact["name"], &artifact["size_bytes"]), (&json!("model/best.joblib"), &json!(9)));
+        assert_eq!(api.patch(&address, json!({ "status": "succeeded" })).await.expect(200).json()["status"], "succeeded");
+
+        let preview = api.get(&format!("{address}/export")).await.expect(200).json();
+        assert!(preview["items"].as_array().is_some_and(|items| items.len() >= 5), "{preview}");
+        let exported = api.post(&format!("{address}/export"), json!({
+            "new_model": { "name": "Sign reader", "description": "Reads signs" }, "version": { "name": "v1" },
+        })).await.expect(201);
+        let location = exported.header("location").to_owned();
         let version = exported.json();
-        assert_eq!(exported.header("location"), format!("/api/v1/model-versions/{}", version["id"].as_str().unwrap()));
-        assert_eq!(version["number"], 1);
-        assert_eq!(version["labels"], labels);
-        assert_eq!(version["parameters"].to_string(), r#"{"epochs":30,"lr":0.1,"layers":[64,32]}"#);
-        assert_eq!(version["docker_image"], image);
-        assert_eq!(version["source_experiment"]["id"], experiment.as_str());
-        assert_eq!(version["dataset_versions"][0]["alias"], "train");
-        assert_eq!(version["metrics"][0]["count"], 30);
-        assert_eq!(version["files"][0]["name"], "model/weights.bin");
+        let version_address = format!("/model-versions/{}", text(&version, "id"));
+        assert_eq!(location, format!("/api/v1{version_address}"));
+        assert_eq!(api.get(&version_address).await.expect(200).json(), version);
+        assert_eq!((&version["model_name"], &version["number"], &version["name"]), (&json!("Sign reader"), &json!(1), &json!("v1")));
+        assert_eq!(version["labels"], json!(["stop", "yield"]));
+        assert_eq!(version["parameters"], merged);
+        assert_eq!(version["docker_image"], experiment["docker_image"]);
+        assert_eq!(version["dataset_versions"][0]["dataset_version_id"], version_id);
+        assert_eq!(version["source_experiment"]["id"], experiment["id"]);
+        assert_eq!(version["metrics"][0]["last"]["value"], json!(0.79));
 
-        let second = json!({ "model_id": version["model_id"], "version": { "name": "v2" } });
-        assert_eq!(client.post(&format!("{here}/export"), second).await.json()["number"], 2);
-        let versions = client.get(&format!("/models/{}/versions", version["model_id"].as_str().unwrap())).await.json();
-        let numbers: Vec<_> = versions["items"].as_array().unwrap().iter().map(|version| version["number"].clone()).collect();
-        assert_eq!(numbers, [json!(1), json!(2)]);
-        let file = format!("/model-versions/{}/files/model/weights.bin", version["id"].as_str().unwrap());
-        assert_eq!(client.get(&file).await.bytes, "weights");
-        assert_eq!(client.get("/models?search=DIG").await.json()["items"][0]["name"], "digits");
-    }
+        let files = api.get(&format!("{version_address}/files")).await.expect(200).json();
+        assert_eq!(files["items"][0]["sha256"], artifact["sha256"]);
+        let file = api.get(&format!("{version_address}/files/model/best.joblib")).await.expect(200);
+        assert_eq!(&file.body[..], b"the model");
+        assert_eq!(file.header("etag"), format!("\"{}\"", text(&artifact, "sha256")));
 
-    async fn the_same_request_with_the_same_key_exports_once(world) {
-        let client = Client::of(world).await;
-        let experiment = client.experiment(world, "run").await;
-        let path = format!("/experiments/{experiment}/export");
-        let send = async |name: &str| {
-            let body = json!({ "new_model": { "name": name }, "version": { "name": "v1" } }).to_string();
-            let headers = [("content-type", "application/json"), ("idempotency-key", "0b7e")];
-            client.call(&client.editor, "POST", &path, &headers, body).await
-        };
-        let first = send("once").await;
-        let again = send("once").await;
-        assert_eq!((first.status, again.status), (StatusCode::CREATED, StatusCode::CREATED));
-        assert_eq!(first.json(), again.json());
-        assert_eq!((first.header("idempotent-replayed"), again.header("idempotent-replayed")), ("", "true"));
-        assert_eq!(send("another").await.problem(), (422, "idempotency_key_reused".to_owned()));
-        assert_eq!(client.get("/models").await.json()["items"].as_array().unwrap().len(), 1);
-    }
+        let model = format!("/models/{}", text(&version, "model_id"));
+        assert_eq!(api.get(&model).await.expect(200).json()["version_count"], 1);
+        assert_eq!(api.get(&format!("{model}/versions")).await.expect(200).json()["items"][0]["id"], version["id"]);
+        assert_eq!(api.get("/models?search=sign").await.expect(200).json()["items"][0]["name"], "Sign reader");
+        assert_eq!(api.get(&address).await.expect(200).json()["exported_as"][0]["id"], version["id"]);
 
-    async fn taken_names_are_told_apart(world) {
-        let client = Client::of(world).await;
-        let experiment = client.experiment(world, "run").await;
-        let path = format!("/experiments/{experiment}/export");
-        let new = json!({ "new_model": { "name": "Détection" }, "version": { "name": "v1" } });
-        let model = client.post(&path, new).await.json()["model_id"].clone();
-        let look_alike = json!({ "new_model": { "name": "DE\u{301}TECTION" }, "version": { "name": "v1" } });
-        let answer = client.post(&path, look_alike).await;
-        assert_eq!(answer.problem(), (409, "model_name_taken".to_owned()));
-        assert_eq!(answer.json()["errors"][0]["field"], "new_model.name");
-        let same = client.post(&path, json!({ "model_id": model, "version": { "name": "V1" } })).await;
-        assert_eq!(same.problem(), (409, "version_name_taken".to_owned()));
-        let both = json!({ "model_id": model, "new_model": { "name": "x" }, "version": { "name": "v2" } });
-        assert_eq!(client.post(&path, both).await.problem().0, 422);
-        let run = json!({ "project_id": world.project, "name": "RUN" });
-        assert_eq!(client.post("/experiments", run).await.problem(), (409, "name_taken".to_owned()));
+        api.delete(&format!("{address}/artifacts/model/best.joblib")).await.expect(204);
+        api.delete(&address).await.expect(204);
+        api.get(&address).await.problem(404, "not_found");
+        assert_eq!(&api.get(&format!("{version_address}/files/model/best.joblib")).await.expect(200).body[..], b"the model");
     }
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value[key].as_str().unwrap()
 }

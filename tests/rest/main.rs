@@ -1,11 +1,17 @@
-//! The REST API as scripts meet it: real requests through the whole router, on every database.
+//! The REST API, through the router that the server runs, on every database.
 #![cfg(feature = "ssr")]
 
 #[path = "../support/builders.rs"]
 mod builders;
 mod client;
 
+mod access;
+mod description;
+mod errors;
+mod export;
 mod files;
-mod gates;
+mod images_and_tables;
 mod journey;
+mod lists;
+mod names;
 mod values;

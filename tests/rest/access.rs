@@ -1,0 +1,201 @@
+//! Who may do what: every operation of the description, with no token, with a foreign one and with a viewer's.
+
+use super::{
+    builders::*,
+    client::{Answer, Client},
+};
+use crate::on_every_database;
+use heirloom::{server::api, vocabulary::Role};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\nthe rest of a picture";
+
+/// One object of every kind, by the part of the address that names the kind.
+type Objects = BTreeMap<&'static str, String>;
+
+async fn one_of_everything(world: &World) -> Objects {
+    let labelled = world.dataset_version("Digits", &["zero", "one"]).await;
+    let experiment = an_experiment()
+        .with_artifact("best.pt")
+        .with_dataset_version(labelled, "train")
+        .with_metric("loss", &[json!(1.5)])
+        .create(world)
+        .await;
+    let api = world.client().await;
+    api.upload(&format!("/experiments/{experiment}/images/matrix"), PNG).await.expect(200);
+    let version = world.exported(experiment, "Digits").await;
+    let dataset = world.texts("SELECT id FROM datasets").await.remove(0);
+    BTreeMap::from([
+        ("projects", world.project.to_string()),
+        ("datasets", dataset),
+        ("dataset-versions", labelled.to_string()),
+        ("experiments", experiment.to_string()),
+        ("models", version.model_id.to_string()),
+        ("model-versions", version.id.to_string()),
+    ])
+}
+
+/// An operation of the description with everything that it needs to succeed.
+struct Call {
+    method: String,
+    path: String,
+    body: Option<Vec<u8>>,
+    names_an_object: bool,
+}
+
+impl Call {
+    fn changes_something(&self) -> bool {
+        self.method != "GET"
+    }
+
+    async fn send(&self, client: &Client) -> Answer {
+        match &self.body {
+            Some(body) => client.send_text(&self.method, &self.path, body.clone()).await,
+            None => client.send_text(&self.method, &self.path, "").await,
+        }
+    }
+}
+
+fn every_call(objects: &Objects) -> Vec<Call> {
+    let document = serde_json::to_value(api::description()).unwrap();
+    let mut calls = Vec::new();
+    for (template, item) in document["paths"].as_object().unwrap() {
+        let template = template.strip_prefix("/api/v1").unwrap();
+        for (method, operation) in item.as_object().unwrap() {
+            let kind = template.split('/').nth(1).unwrap();
+            let file = if template.contains("/images/") { "matrix" } else { "best.pt" };
+            let id = objects.get(kind).map_or("", String::as_str);
+            let mut path = template.replace("{id}", id).replace("{name}", file).replace("{key}", file);
+            if path.ends_with("/history") {
+                path.push_str("?key=loss");
+            }
+            let name = operation["operationId"].as_str().unwrap();
+            let body = operation.get("requestBody").map(|_| body_of(name, objects));
+            let names_an_object = template.contains('{');
+            calls.push(Call { method: method.to_uppercase(), path, body, names_an_object });
+        }
+    }
+    // What removes the objects comes last.
+    calls.sort_by_key(|call| (call.method == "DELETE", std::cmp::Reverse(call.path.len())));
+    assert!(calls.len() >= 36, "{}", calls.len());
+    calls
+}
+
+fn body_of(operation: &str, objects: &Objects) -> Vec<u8> {
+    let body: Value = match operation {
+        "put_image" => return PNG.to_vec(),
+        "put_artifact" => return b"bytes".to_vec(),
+        "create_experiment" => json!({ "name": "new", "project_id": objects["projects"] }),
+        "log_metrics" => json!({ "points": [{ "key": "loss", "step": 0, "value": 1 }] }),
+        "put_table" => json!({ "columns": ["a"], "rows": [[1]] }),
+        "merge_parameters" | "replace_parameters" => json!({ "lr": 0.1 }),
+        "export_experiment" => json!({ "new_model": { "name": "New" }, "version": { "name": "v1" } }),
+        "change_experiment" => json!({ "description": "new" }),
+        "create_project" | "create_dataset" | "create_dataset_version" => {
+            json!({ "name": "new" })
+        }
+        other => panic!("the test does not know what to send to {other}"),
+    };
+    body.to_string().into_bytes()
+}
+
+async fn every_call_is_refused(client: &Client, calls: &[Call]) {
+    for call in calls {
+        let answer = call.send(client).await;
+        answer.problem(401, "invalid_token");
+        assert_eq!(answer.header("www-authenticate"), "Bearer");
+    }
+}
+
+on_every_database! {
+    async fn without_a_valid_token_every_operation_answers_401(world) {
+        let calls = every_call(&one_of_everything(world).await);
+        let client = world.client().await;
+        let before = world.rows().await;
+        let nobody = world.nobody();
+        let valid = client.token();
+        let forged = format!("{}{}", &valid[..valid.len() - 1], if valid.ends_with('x') { 'y' } else { 'x' });
+        for token in ["", "hlm_", "hlm_nonsense", "a b", &forged, &valid.to_uppercase()] {
+            let forger = nobody.with_token(token);
+            every_call_is_refused(&forger, &calls).await;
+        }
+        every_call_is_refused(&nobody, &calls).await;
+        assert_eq!(world.rows().await, before);
+    }
+
+    async fn objects_of_another_organization_do_not_exist(world) {
+        let calls = every_call(&one_of_everything(world).await);
+        let stranger = world.foreign_client().await;
+        let before = world.rows().await;
+        let files = world.stored_files();
+        for call in calls.iter().filter(|call| call.names_an_object) {
+            call.send(&stranger).await.problem(404, "not_found");
+        }
+        for call in calls.iter().filter(|call| !call.names_an_object && !call.changes_something() && call.path != "/me") {
+            assert_eq!(call.send(&stranger).await.expect(200).json(), json!({ "items": [], "next_cursor": null }), "{}", call.path);
+        }
+        assert_eq!(world.rows().await, before);
+        assert_eq!(world.stored_files(), files);
+    }
+
+    async fn foreign_ids_in_bodies_create_nothing(world) {
+        let objects = one_of_everything(world).await;
+        let stranger = world.foreign_client().await;
+        let project = stranger.post("/projects", json!({ "name": "Mine" })).await.expect(201).id();
+        let own = stranger.post("/experiments", json!({ "project_id": project, "name": "Mine" })).await.expect(201).id();
+        let before = world.rows().await;
+        let attached = json!([{ "dataset_version_id": objects["dataset-versions"], "alias": "train" }]);
+        for (body, status, code) in [
+            (json!({ "project_id": objects["projects"], "name": "x" }), 404, "not_found"),
+            (json!({ "project_id": project, "name": "x", "dataset_versions": attached }), 422, "unknown_dataset_version"),
+            (json!({ "project_id": project, "name": "x", "base_model_version_id": objects["model-versions"] }), 422, "unknown_base"),
+        ] {
+            stranger.post("/experiments", body).await.problem(status, code);
+        }
+        let export = json!({ "model_id": objects["models"], "version": { "name": "v2" } });
+        stranger.post(&format!("/experiments/{own}/export"), export).await.problem(404, "not_found");
+        let list = stranger.get(&format!("/experiments?project_id={}", objects["projects"])).await.expect(200);
+        assert_eq!(list.json()["items"], json!([]));
+        assert_eq!(world.rows().await, before);
+    }
+
+    async fn a_viewer_reads_everything_and_changes_nothing(world) {
+        let calls = every_call(&one_of_everything(world).await);
+        let viewer = world.client_with(Role::Viewer).await;
+        let before = world.rows().await;
+        let files = world.stored_files();
+        for call in &calls {
+            let answer = call.send(&viewer).await;
+            match call.changes_something() {
+                true => _ = answer.problem(403, "role_too_low"),
+                false => _ = answer.expect(200),
+            }
+        }
+        assert_eq!(world.rows().await, before);
+        assert_eq!(world.stored_files(), files);
+    }
+
+    async fn an_editor_does_everything_but_delete_experiments(world) {
+        let calls = every_call(&one_of_everything(world).await);
+        let editor = world.client_with(Role::Editor).await;
+        for call in &calls {
+            let answer = call.send(&editor).await;
+            match call.method == "DELETE" && !call.path.contains("/artifacts/") {
+                true => _ = answer.problem(403, "role_too_low"),
+                false => assert!((200..300).contains(&answer.status), "{answer:?}"),
+            }
+        }
+    }
+
+    async fn protected_fields_are_never_taken_from_a_body(world) {
+        let api = world.client().await;
+        let before = world.rows().await;
+        for field in ["id", "organization_id", "org_id", "role", "created_by", "created_at", "is_admin", "version_count"] {
+            let mut body = json!({ "name": "x" });
+            body[field] = json!("1");
+            assert_eq!(api.post("/projects", body).await.problem(422, "invalid_field")["errors"][0]["field"], field);
+        }
+        assert_eq!(world.rows().await, before);
+    }
+}
