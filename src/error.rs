@@ -173,6 +173,10 @@ impl From<sqlx::Error> for Failure {
     }
 }
 
+/// `character_not_in_repertoire`: PostgreSQL's text cannot hold NUL (its manual, appendix A).
+#[cfg(feature = "ssr")]
+const POSTGRES_UNSTORABLE_TEXT: &str = "22021";
+
 #[cfg(feature = "ssr")]
 impl Failure {
     /// What may be shown. Internal causes are logged here, once.
@@ -181,6 +185,11 @@ impl Failure {
             Self::App(error) => error,
             Self::Database(sqlx::Error::PoolTimedOut) => {
                 AppError::new(ErrorKind::Unavailable, "busy", "The database is busy. Try again in a few seconds.")
+            }
+            Self::Database(sqlx::Error::Database(cause))
+                if cause.code().as_deref() == Some(POSTGRES_UNSTORABLE_TEXT) =>
+            {
+                AppError::new(ErrorKind::Malformed, "unstorable_text", "Text must not contain the NUL character.")
             }
             Self::Io(error) if error.kind() == std::io::ErrorKind::StorageFull => {
                 tracing::error!(%error, "storage is full");

@@ -14,7 +14,7 @@ test("a second experiment becomes version 2 of the model that was picked", async
   await picker.press("ArrowDown");
   await picker.press("Enter");
   await expect(picker).toHaveValue(model);
-  await expect(modal.getByLabel("Version name")).toHaveValue("v2");
+  await expect(modal.getByRole("textbox", { name: "Version name" })).toHaveValue("v2");
   await modal.getByRole("button", { name: "Export", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(`${model} › v2`);
   await page.goto(`/registry/${version.model_id}`);
@@ -31,7 +31,7 @@ test("a model that is not there is named as the mistake", async ({ page, api, si
   await modal.getByRole("tab", { name: "Create Model Version" }).click();
   const picker = modal.getByRole("combobox", { name: "Model" });
   await picker.fill("no such model");
-  await modal.getByLabel("Version name").fill("v1");
+  await modal.getByRole("textbox", { name: "Version name" }).fill("v1");
   await modal.getByRole("button", { name: "Export", exact: true }).click();
   await expect(picker).toHaveAccessibleDescription(/There is no model named no such model/);
   await expect(picker).toBeFocused();

@@ -9,7 +9,7 @@ test("an experiment becomes the first version of a new model, with everything in
   await expect(modal.getByText("5 files")).toBeVisible();
   await modal.getByLabel("Model name").fill(model);
   await modal.getByLabel("Model description").fill("Reads digits.");
-  await modal.getByLabel("Version name").fill("first");
+  await modal.getByRole("textbox", { name: "Version name" }).fill("first");
   await modal.getByRole("button", { name: "Export", exact: true }).click();
 
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(`${model} › first`);
@@ -47,11 +47,11 @@ test("errors stand next to their fields, take the focus and lose nothing", async
   await openModal(page, experiment.id);
   const modal = page.getByRole("dialog");
   await modal.getByLabel("Model name").fill("  ");
-  await modal.getByLabel("Version name").fill("x".repeat(201));
+  await modal.getByRole("textbox", { name: "Version name" }).fill("x".repeat(201));
   await modal.getByLabel("Model description").fill("typed with care");
   await modal.getByRole("button", { name: "Export", exact: true }).click();
   await expect(modal.getByLabel("Model name")).toHaveAccessibleDescription(/This must not be empty\./);
-  await expect(modal.getByLabel("Version name")).toHaveAccessibleDescription(/This must have at most 200 characters\./);
+  await expect(modal.getByRole("textbox", { name: "Version name" })).toHaveAccessibleDescription(/This must have at most 200 characters\./);
   await expect(modal.getByLabel("Model name")).toBeFocused();
   await expect(modal.getByLabel("Model description")).toHaveValue("typed with care");
 });
@@ -63,11 +63,11 @@ test("switching tabs keeps what was typed", async ({ page, api, signIn }) => {
   const modal = page.getByRole("dialog");
   await modal.getByLabel("Model name").fill("kept");
   await modal.getByRole("tab", { name: "Create Model Version" }).click();
-  await modal.getByLabel("Version name").fill("kept as well");
+  await modal.getByRole("textbox", { name: "Version name" }).fill("kept as well");
   await modal.getByRole("tab", { name: "Create Model", exact: true }).click();
   await expect(modal.getByLabel("Model name")).toHaveValue("kept");
   await modal.getByRole("tab", { name: "Create Model Version" }).click();
-  await expect(modal.getByLabel("Version name")).toHaveValue("kept as well");
+  await expect(modal.getByRole("textbox", { name: "Version name" })).toHaveValue("kept as well");
 });
 
 test("a name that is taken leads to a version of that model", async ({ page, api, signIn, expected }) => {
@@ -84,7 +84,7 @@ test("a name that is taken leads to a version of that model", async ({ page, api
   await expect(modal.getByText(`A model named ${model.toUpperCase()} exists.`)).toBeVisible();
   await modal.getByRole("button", { name: "Add a version to it instead" }).click();
   await expect(modal.getByRole("combobox", { name: "Model" })).toHaveValue(model.toUpperCase());
-  await expect(modal.getByLabel("Version name")).toHaveValue("v2");
+  await expect(modal.getByRole("textbox", { name: "Version name" })).toHaveValue("v2");
   await modal.getByRole("button", { name: "Export", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(`${model} › v2`);
 });

@@ -16,7 +16,7 @@ test("both ways of exporting work without JavaScript, and nothing typed is lost"
   await expect(page.getByText("This must not be empty.")).toBeVisible();
   await expect(page.getByLabel("Model description")).toHaveValue("typed with care");
   await page.getByRole("tab", { name: "Create Model Version" }).click();
-  await page.getByLabel("Version name").fill("kept");
+  await page.getByRole("textbox", { name: "Version name" }).fill("kept");
   await page.getByRole("tab", { name: "Create Model", exact: true }).click();
   await expect(page.getByLabel("Model description")).toHaveValue("typed with care");
   await page.getByLabel("Model name").fill(model);
@@ -29,8 +29,8 @@ test("both ways of exporting work without JavaScript, and nothing typed is lost"
   await page.getByRole("button", { name: "Export", exact: true }).click();
   await expect(page.getByText(`A model named ${model} exists.`)).toBeVisible();
   await page.getByRole("button", { name: "Add a version to it instead" }).click();
-  await expect(page.getByLabel("Model", { exact: false }).first()).toHaveValue(model);
-  await expect(page.getByLabel("Version name")).toHaveValue("v2");
+  await expect(page.getByRole("combobox", { name: "Model" })).toHaveValue(model);
+  await expect(page.getByRole("textbox", { name: "Version name" })).toHaveValue("v2");
   await page.getByRole("button", { name: "Export", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(`${model} › v2`);
   await expect(page.getByRole("row", { name: /epochs\s+integer\s+3/ })).toBeVisible();

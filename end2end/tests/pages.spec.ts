@@ -43,7 +43,7 @@ test("objects that do not exist, and those of others, are not found", async ({ p
 
 test("the theme is remembered", async ({ page, signIn }) => {
   await signIn("viewer");
-  await page.getByText("Account of").click();
+  await page.locator(".site-account summary").click();
   const dark = page.getByRole("button", { name: "Dark" });
   await expect(async () => {
     await dark.click();

@@ -22,7 +22,7 @@ test("a wrong password keeps the address and says so", async ({ page, expected }
 test("after signing out the old cookie is worthless", async ({ page, context, signIn }) => {
   await signIn("viewer");
   const cookies = await context.cookies();
-  await page.getByText("Account of").click();
+  await page.locator(".site-account summary").click();
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page).toHaveURL("/sign-in");
   await context.addCookies(cookies);
