@@ -61,8 +61,10 @@ pub enum ExportTarget {
     ExistingModel,
 }
 
-/// The export form as it was typed; nothing in it has been checked.
+/// The export form as it was typed; nothing in it has been checked. Fields that were not sent are empty: with an empty registry the form
+/// does not ask for an existing model.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ExportForm {
     /// The open tab.
     pub target: ExportTarget,
@@ -94,4 +96,15 @@ pub struct ExportFormContext {
     pub project_id: String,
     /// The first models of the registry; empty if there is none.
     pub models: Vec<ModelChoice>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_that_were_not_sent_are_empty() {
+        let form: ExportForm = serde_json::from_str(r#"{"model_name":"digits"}"#).unwrap();
+        assert_eq!(form, ExportForm { model_name: "digits".to_owned(), ..ExportForm::default() });
+    }
 }
