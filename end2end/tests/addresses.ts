@@ -1,30 +1,90 @@
 // Every page of the product, with real objects of the demo data.
-import type { Api } from "./fixtures";
+import type { Api } from "./api";
 
-export async function addresses(api: Api) {
+export interface Place {
+  address: string;
+  /** Without the name of the product. */
+  title: string;
+  heading: string;
+  breadcrumb: string[];
+}
+
+const EXPERIMENT = "two-layers-128-64";
+
+/** The names of all pages, known before any server runs. */
+export const PAGES = [
+  "projects",
+  "project",
+  "overview",
+  "metrics",
+  "metrics of a diverged run",
+  "artifacts",
+  "parameters",
+  "label map",
+  "dataset versions",
+  "export",
+  "datasets",
+  "dataset",
+  "dataset version",
+  "registry",
+  "model",
+  "version",
+  "help",
+  "api",
+] as const;
+export type PageName = (typeof PAGES)[number];
+
+export async function places(api: Api): Promise<Record<PageName, Place>> {
   const project = await api.find("projects", "digit-recognition");
-  const experiment = await api.find("experiments", "two-layers-128-64");
+  const experiment = await api.find("experiments", EXPERIMENT);
   const failed = await api.find("experiments", "two-layers-momentum-0.99");
   const model = await api.find("models", "digits-classifier");
   const dataset = await api.find("datasets", "handwritten-digits");
+  const top = (address: string, title: string): Place => ({ address, title, heading: title, breadcrumb: [] });
+  const tab = (path: string, title: string): Place => ({
+    address: `/experiments/${experiment.id}${path}`,
+    title: title ? `${EXPERIMENT} · ${title}` : EXPERIMENT,
+    heading: EXPERIMENT,
+    breadcrumb: ["Projects", project.name, EXPERIMENT],
+  });
+  const inside = (address: string, breadcrumb: string[], title = breadcrumb.at(-1) ?? ""): Place => ({
+    address,
+    title,
+    heading: title,
+    breadcrumb,
+  });
   return {
-    projects: "/",
-    project: `/projects/${project.id}`,
-    overview: `/experiments/${experiment.id}`,
-    metrics: `/experiments/${experiment.id}/metrics`,
-    "metrics of a failed run": `/experiments/${failed.id}/metrics`,
-    artifacts: `/experiments/${experiment.id}/artifacts`,
-    parameters: `/experiments/${experiment.id}/parameters`,
-    "label map": `/experiments/${experiment.id}/label-map`,
-    "dataset versions": `/experiments/${experiment.id}/datasets`,
-    export: `/experiments/${experiment.id}/export`,
-    datasets: "/datasets",
-    dataset: `/datasets/${dataset.id}`,
-    "dataset version": `/datasets/${dataset.id}/versions/train-1437`,
-    registry: "/registry",
-    model: `/registry/${model.id}`,
-    version: `/registry/${model.id}/1`,
-    help: "/help/export",
-    api: "/api/docs",
+    projects: top("/", "Projects"),
+    project: inside(`/projects/${project.id}`, ["Projects", project.name]),
+    overview: tab("", ""),
+    metrics: tab("/metrics", "Metrics"),
+    "metrics of a diverged run": {
+      address: `/experiments/${failed.id}/metrics`,
+      title: `${failed.name} · Metrics`,
+      heading: failed.name,
+      breadcrumb: ["Projects", project.name, failed.name],
+    },
+    artifacts: tab("/artifacts", "Artifacts"),
+    parameters: tab("/parameters", "Parameters"),
+    "label map": tab("/label-map", "Label map"),
+    "dataset versions": tab("/datasets", "Dataset versions"),
+    export: {
+      address: `/experiments/${experiment.id}/export`,
+      title: `Export ${EXPERIMENT}`,
+      heading: "Export as a Model",
+      breadcrumb: ["Projects", project.name, EXPERIMENT, "Export"],
+    },
+    datasets: top("/datasets", "Datasets"),
+    dataset: inside(`/datasets/${dataset.id}`, ["Datasets", dataset.name]),
+    "dataset version": inside(
+      `/datasets/${dataset.id}/versions/train-1437`,
+      ["Datasets", dataset.name, "train-1437"],
+      `${dataset.name} › train-1437`,
+    ),
+    registry: top("/registry", "Private registry"),
+    model: inside(`/registry/${model.id}`, ["Private registry", model.name]),
+    version: inside(`/registry/${model.id}/1`, ["Private registry", model.name, "v1"], `${model.name} › v1`),
+    help: top("/help/export", "What is exported"),
+    api: top("/api/docs", "API"),
   };
 }

@@ -1,108 +1,7 @@
-// One server for each worker, with demo data and people of every role; every test watches that nothing goes wrong unseen.
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+// One server for each worker; every test watches that nothing goes wrong unseen.
 import { expect, test as base, type Page } from "@playwright/test";
-
-export type Role = "owner" | "editor" | "viewer" | "newcomer";
-
-export interface Server {
-  url: string;
-  token: string;
-  viewerToken: string;
-}
-
-const PASSWORD = "correct horse battery";
-const EMAILS: Record<Role, string> = {
-  owner: "demo@heirloom.local",
-  editor: "editor@heirloom.local",
-  viewer: "viewer@heirloom.local",
-  // In an organization of its own, where nothing has happened yet.
-  newcomer: "owner@newcomer.example",
-};
-
-function binary(): string {
-  const places = [process.env.HEIRLOOM_BIN, "../target/release/heirloom", "../target/debug/heirloom"];
-  const found = places.find((place) => place && existsSync(place));
-  if (!found) throw new Error("build the server first: scripts/build.sh");
-  return found;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => (address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port"))));
-    });
-  });
-}
-
-async function untilReady(url: string, process: ChildProcess): Promise<void> {
-  for (;;) {
-    if (process.exitCode !== null) throw new Error(`the server ended with ${process.exitCode}`);
-    const answer = await fetch(`${url}/ready`).catch(() => undefined);
-    if (answer?.status === 204) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-async function startServer(): Promise<Server & { stop(): Promise<void> }> {
-  const program = binary();
-  const data = mkdtempSync(join(tmpdir(), "heirloom-end2end-"));
-  const run = (...args: string[]) => execFileSync(program, [...args, "--data", data], { input: PASSWORD, encoding: "utf8" }).trim();
-  const create = (organization: string, role: Role, as: string) =>
-    run("user", "create", "--organization", organization, "--email", EMAILS[role], "--role", as);
-  create("Demo", "owner", "owner");
-  create("Demo", "editor", "editor");
-  create("Demo", "viewer", "viewer");
-  create("Newcomers", "newcomer", "owner");
-  run("demo");
-  const token = run("token", "create", "--email", EMAILS.editor);
-  const viewerToken = run("token", "create", "--email", EMAILS.viewer);
-  const url = `http://127.0.0.1:${await freePort()}`;
-  const server = spawn(program, ["serve", "--data", data, "--listen", url.slice("http://".length)], { stdio: "ignore" });
-  await untilReady(url, server);
-  const stop = async () => {
-    const ended = new Promise((resolve) => server.once("exit", resolve));
-    server.kill("SIGTERM");
-    await ended;
-    rmSync(data, { recursive: true });
-  };
-  return { url, token, viewerToken, stop };
-}
-
-export class Api {
-  constructor(private readonly server: Server) {}
-
-  async call(method: string, path: string, body?: unknown): Promise<any> {
-    const isBytes = typeof body === "string";
-    const answer = await fetch(`${this.server.url}/api/v1${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${this.server.token}`,
-        ...(body === undefined || isBytes ? {} : { "content-type": "application/json" }),
-      },
-      body: body === undefined ? undefined : isBytes ? body : JSON.stringify(body),
-    });
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-    return answer.status === 204 ? undefined : answer.json();
-  }
-
-  async find(list: string, name: string): Promise<any> {
-    const found = await this.call("GET", `/${list}?search=${encodeURIComponent(name)}`);
-    return found.items.find((item: any) => item.name === name);
-  }
-
-  /** An experiment of the demo's project; `parts` as the API takes them. */
-  async experiment(name: string, parts: object = {}): Promise<any> {
-    const project = await this.find("projects", "digit-recognition");
-    return this.call("POST", "/experiments", { project_id: project.id, name, ...parts });
-  }
-}
+import { Api } from "./api";
+import { startServer, type Person, type Role, type Server } from "./server";
 
 let count = 0;
 /** A name that no other test uses. */
@@ -111,14 +10,24 @@ export function unique(word: string): string {
 }
 
 interface Fixtures {
+  /** The API in the name of the editor. */
   api: Api;
+  /** The API in the name of somebody else. */
+  apiOf: (role: Role) => Api;
+  /** Gives the browser a session; it stays on its page. */
   signIn: (role?: Role) => Promise<void>;
-  /** Messages of the console that a test expects, as parts of their text. */
-  expected: string[];
+  /** Statuses that the browser may complain about in its console. */
+  expected: number[];
   watched: void;
 }
 
-export const test = base.extend<Fixtures, { server: Server }>({
+interface WorkerFixtures {
+  server: Server;
+  /** The cookies of one session for each role. */
+  sessions: Map<Role, string>;
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
   server: [
     async ({}, use) => {
       const server = await startServer();
@@ -127,47 +36,66 @@ export const test = base.extend<Fixtures, { server: Server }>({
     },
     { scope: "worker" },
   ],
+  sessions: [async ({}, use) => use(new Map()), { scope: "worker" }],
   baseURL: async ({ server }, use) => use(server.url),
-  api: async ({ server }, use) => use(new Api(server)),
+  apiOf: async ({ server }, use) => use((role) => new Api(server, server.people[role])),
+  api: async ({ apiOf }, use) => use(apiOf("editor")),
   expected: async ({}, use) => use([]),
-  signIn: async ({ page }, use) => {
-    await use(async (role: Role = "editor") => {
-      await page.goto("/sign-in");
-      await page.getByLabel("E-mail").fill(EMAILS[role]);
-      await page.getByLabel("Password").fill(PASSWORD);
-      await page.getByRole("button", { name: "Sign in" }).click();
-      await expect(page).toHaveURL("/");
+  signIn: async ({ context, server, sessions }, use) => {
+    await use(async (role = "editor") => {
+      const session = sessions.get(role) ?? (await sessionOf(server, role));
+      sessions.set(role, session);
+      const [name = "", value = ""] = session.split("=");
+      await context.addCookies([{ name, value, url: server.url }]);
     });
   },
   watched: [
-    async ({ page, server, expected }, use) => {
+    async ({ context, server, expected }, use) => {
       const troubles: string[] = [];
-      page.on("console", (message) => {
+      // Violations of the content security policy are messages of the console, too.
+      context.on("console", (message) => {
         if (message.type() === "error" || message.type() === "warning") troubles.push(message.text());
       });
-      page.on("pageerror", (error) => troubles.push(error.message));
-      page.on("request", (request) => {
-        const url = request.url();
-        if (!url.startsWith(server.url) && !url.startsWith("data:")) troubles.push(`a request left the server: ${url}`);
+      context.on("weberror", (error) => troubles.push(error.error().message));
+      context.on("request", (request) => {
+        const { origin, protocol, href } = new URL(request.url());
+        if (origin !== server.url && protocol !== "data:") troubles.push(`a request left the server: ${href}`);
       });
       await use();
-      expect(troubles.filter((trouble) => !expected.some((part) => trouble.includes(part)))).toEqual([]);
+      const isExpected = (trouble: string) => expected.some((status) => trouble.includes(`status of ${status}`));
+      expect(troubles.filter((trouble) => !isExpected(trouble))).toEqual([]);
     },
     { auto: true },
   ],
 });
 
-export { expect, PASSWORD, EMAILS };
-
-/** Waits until the islands of the page are alive: only then do tabs follow the arrow keys. */
-export async function untilAlive(page: Page): Promise<void> {
-  await expect(page.locator("[role=tab][aria-selected=false]").first()).toHaveAttribute("tabindex", "-1");
+async function sessionOf(server: Server, role: Role): Promise<string> {
+  const { email, password } = server.people[role];
+  const answer = await fetch(`${server.url}/sign-in`, {
+    method: "POST",
+    body: new URLSearchParams({ email, password }),
+    redirect: "manual",
+  });
+  const session = answer.headers.get("set-cookie")?.split(";")[0];
+  if (!session) throw new Error(`${role} cannot sign in: ${answer.status}`);
+  return session;
 }
 
-/** Opens the modal of an experiment. */
-export async function openModal(page: Page, id: string): Promise<void> {
-  await page.goto(`/experiments/${id}`);
-  await untilAlive(page);
-  await page.getByRole("link", { name: "Export as a Model" }).click();
-  await expect(page.getByRole("dialog", { name: "Export as a Model" })).toBeVisible();
+/** Fills in the form of the page that is open. */
+export async function signInByForm(page: Page, { email, password }: Pick<Person, "email" | "password">): Promise<void> {
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
 }
+
+/** Opens the menu behind the avatar. */
+export async function openAccountMenu(page: Page): Promise<void> {
+  await page.locator(".site-account summary").click();
+}
+
+/** The addresses of the breadcrumb, from the top. */
+export function breadcrumb(page: Page) {
+  return page.getByRole("navigation", { name: "Breadcrumb" }).getByRole("listitem");
+}
+
+export { expect };
