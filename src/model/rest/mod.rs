@@ -1,6 +1,6 @@
 //! The scripts' door to the private registry.
 
-use super::{Model, ModelVersion, VersionSummary, operations};
+use crate::model::{Model, ModelVersion, VersionSummary, operations};
 use crate::{
     error::Failure,
     server::{

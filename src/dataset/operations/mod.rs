@@ -1,6 +1,8 @@
 //! Creating and finding datasets and their versions.
 
-use super::{Dataset, DatasetError, DatasetVersion, DatasetWithVersions, NewDataset, NewDatasetVersion, UsedBy, store};
+use crate::dataset::{
+    Dataset, DatasetError, DatasetVersion, DatasetWithVersions, NewDataset, NewDatasetVersion, UsedBy, store,
+};
 use crate::{
     audit::{self, Change},
     database::{Database, unless_taken},

@@ -1,6 +1,6 @@
 //! Finding models and their versions.
 
-use super::{Model, ModelChoice, ModelError, ModelVersion, VersionLink, VersionSummary, store};
+use crate::model::{Model, ModelChoice, ModelError, ModelVersion, VersionLink, VersionSummary, store};
 use crate::{
     artifact,
     database::{Connection, Database},

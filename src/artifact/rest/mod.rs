@@ -1,6 +1,6 @@
 //! The scripts' door to files.
 
-use super::{Artifact, ArtifactError, ModelFile, operations};
+use crate::artifact::{Artifact, ArtifactError, ModelFile, operations};
 use crate::{
     error::Failure,
     server::{

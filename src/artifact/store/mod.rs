@@ -1,6 +1,6 @@
 //! SQL for artifacts and model files.
 
-use super::{Artifact, ModelFile};
+use crate::artifact::{Artifact, ModelFile};
 use crate::{
     database::{Connection, insert_rows, stored, stored_time},
     storage::Blob,

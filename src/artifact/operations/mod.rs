@@ -1,6 +1,6 @@
 //! Storing, finding and removing artifacts; finding model files.
 
-use super::{Artifact, ArtifactError, MAX_ARTIFACTS, ModelFile, safe_content_type, store};
+use crate::artifact::{Artifact, ArtifactError, MAX_ARTIFACTS, ModelFile, safe_content_type, store};
 use crate::{
     audit::{self, Change},
     database::Database,

@@ -1,6 +1,6 @@
 //! The scripts' door to datasets.
 
-use super::{Dataset, DatasetVersion, DatasetWithVersions, NewDataset, NewDatasetVersion, operations};
+use crate::dataset::{Dataset, DatasetVersion, DatasetWithVersions, NewDataset, NewDatasetVersion, operations};
 use crate::{
     error::Failure,
     server::{

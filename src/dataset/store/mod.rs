@@ -1,6 +1,8 @@
 //! SQL for datasets.
 
-use super::{Dataset, DatasetVersion, NewDataset, NewDatasetVersion, UsedBy, UsedByExperiment, UsedByModelVersion};
+use crate::dataset::{
+    Dataset, DatasetVersion, NewDataset, NewDatasetVersion, UsedBy, UsedByExperiment, UsedByModelVersion,
+};
 use crate::{
     database::{Connection, contains_pattern, insert_rows, stored, stored_time},
     vocabulary::{Actor, DatasetId, DatasetVersionId, LabelMap, OrganizationId, Timestamp, name::name_key},

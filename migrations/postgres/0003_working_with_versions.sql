@@ -1,0 +1,91 @@
+-- What people do with experiments and versions after they exist: tags, aliases, notes, archiving, added files; what a
+-- training printed; and the labels of versions as rows, so that they can be searched.
+
+ALTER TABLE experiments ADD COLUMN notes TEXT COLLATE "C" NOT NULL DEFAULT '';
+ALTER TABLE experiments ADD COLUMN archived_at BIGINT;
+ALTER TABLE models ADD COLUMN notes TEXT COLLATE "C" NOT NULL DEFAULT '';
+ALTER TABLE models ADD COLUMN archived_at BIGINT;
+ALTER TABLE model_versions ADD COLUMN notes TEXT COLLATE "C" NOT NULL DEFAULT '';
+ALTER TABLE model_versions ADD COLUMN archived_at BIGINT;
+ALTER TABLE model_versions ADD COLUMN updated_at BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE model_files ADD COLUMN created_by TEXT COLLATE "C" NOT NULL DEFAULT '';
+
+UPDATE model_versions SET updated_at = created_at;
+
+CREATE TABLE experiment_tags (
+    organization_id TEXT COLLATE "C" NOT NULL,
+    experiment_id TEXT COLLATE "C" NOT NULL,
+    tag TEXT COLLATE "C" NOT NULL,
+    tag_key TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (experiment_id, tag_key),
+    FOREIGN KEY (organization_id, experiment_id) REFERENCES experiments (organization_id, id)
+);
+
+CREATE INDEX experiment_tags_by_tag ON experiment_tags (organization_id, tag_key);
+
+CREATE TABLE model_tags (
+    organization_id TEXT COLLATE "C" NOT NULL,
+    model_id TEXT COLLATE "C" NOT NULL,
+    tag TEXT COLLATE "C" NOT NULL,
+    tag_key TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (model_id, tag_key),
+    FOREIGN KEY (organization_id, model_id) REFERENCES models (organization_id, id)
+);
+
+CREATE INDEX model_tags_by_tag ON model_tags (organization_id, tag_key);
+
+CREATE TABLE model_version_tags (
+    organization_id TEXT COLLATE "C" NOT NULL,
+    model_version_id TEXT COLLATE "C" NOT NULL,
+    tag TEXT COLLATE "C" NOT NULL,
+    tag_key TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (model_version_id, tag_key),
+    FOREIGN KEY (organization_id, model_version_id) REFERENCES model_versions (organization_id, id)
+);
+
+CREATE INDEX model_version_tags_by_tag ON model_version_tags (organization_id, tag_key);
+
+-- An alias points to one version of its model at a time.
+CREATE TABLE model_aliases (
+    organization_id TEXT COLLATE "C" NOT NULL,
+    model_id TEXT COLLATE "C" NOT NULL,
+    alias TEXT COLLATE "C" NOT NULL,
+    alias_key TEXT COLLATE "C" NOT NULL,
+    model_version_id TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (model_id, alias_key),
+    FOREIGN KEY (organization_id, model_id) REFERENCES models (organization_id, id),
+    FOREIGN KEY (organization_id, model_version_id) REFERENCES model_versions (organization_id, id)
+);
+
+CREATE INDEX model_aliases_by_version ON model_aliases (organization_id, model_version_id);
+
+-- The newest revision of each label map, as rows.
+CREATE TABLE model_version_labels (
+    organization_id TEXT COLLATE "C" NOT NULL,
+    model_version_id TEXT COLLATE "C" NOT NULL,
+    position BIGINT NOT NULL CHECK (position >= 0),
+    name TEXT COLLATE "C" NOT NULL,
+    name_key TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (model_version_id, position),
+    FOREIGN KEY (organization_id, model_version_id) REFERENCES model_versions (organization_id, id)
+);
+
+CREATE INDEX model_version_labels_by_name ON model_version_labels (organization_id, name_key);
+
+INSERT INTO model_version_labels (organization_id, model_version_id, position, name, name_key)
+SELECT label_map_revisions.organization_id, label_map_revisions.model_version_id, label.position - 1, label.name, lower(label.name)
+FROM label_map_revisions, jsonb_array_elements_text(label_map_revisions.labels::jsonb) WITH ORDINALITY AS label (name, position)
+WHERE label_map_revisions.revision = 0;
+
+CREATE TABLE console_lines (
+    organization_id TEXT COLLATE "C" NOT NULL,
+    experiment_id TEXT COLLATE "C" NOT NULL,
+    seq BIGINT NOT NULL CHECK (seq >= 0),
+    at BIGINT NOT NULL,
+    stream TEXT COLLATE "C" NOT NULL CHECK (stream IN ('stdout', 'stderr')),
+    text TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (experiment_id, seq),
+    FOREIGN KEY (organization_id, experiment_id) REFERENCES experiments (organization_id, id)
+);
+
+CREATE INDEX model_versions_by_base ON model_versions (organization_id, base_model_version_id);

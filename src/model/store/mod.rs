@@ -1,0 +1,13 @@
+//! SQL for models and their versions.
+
+mod inherited;
+mod models;
+mod versions;
+
+pub use inherited::*;
+pub use models::*;
+pub use versions::*;
+
+fn to_json(value: &impl serde::Serialize) -> Result<String, sqlx::Error> {
+    serde_json::to_string(value).map_err(|error| sqlx::Error::Encode(Box::new(error)))
+}
