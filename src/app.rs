@@ -9,7 +9,7 @@ use crate::{
     services::Services,
     ui::{
         icon::Icon,
-        page::{Page, PageSlot},
+        page::{Done, Page, PageSlot},
         theme::{Theme, ThemeSwitch},
     },
     vocabulary::Actor,
@@ -79,6 +79,7 @@ async fn nowhere() -> Page {
 async fn frame(request: Request, next: Next) -> Response {
     let theme = Theme::from_cookie(cookie(request.headers(), Theme::COOKIE));
     let actor = request.extensions().get::<Actor>().cloned();
+    let done = cookie(request.headers(), Done::COOKIE).and_then(Done::message);
     let is_for_programs = request.uri().path().starts_with("/fn/");
     let mut response = next.run(request).await;
     let page = response.extensions_mut().remove::<PageSlot>().and_then(|slot| slot.take());
@@ -87,8 +88,15 @@ async fn frame(request: Request, next: Next) -> Response {
     match page {
         Some(page) => {
             let status = page.status;
-            let (html, policy) = draw(page, actor, theme);
+            let was_done = done.is_some();
+            let (html, policy) = draw(page, actor, theme, done);
             let mut framed = (status, Html(html)).into_response();
+            if was_done {
+                let forget = format!("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0", Done::COOKIE);
+                framed
+                    .headers_mut()
+                    .extend(HeaderValue::from_str(&forget).ok().map(|cookie| (header::SET_COOKIE, cookie)));
+            }
             framed.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
             framed.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
             framed
@@ -121,12 +129,12 @@ fn error_page(error: AppError) -> Page {
 }
 
 /// The whole document as text, and the policy that lets its own scripts run and no other.
-fn draw(page: Page, actor: Option<Actor>, theme: Theme) -> (String, HeaderValue) {
+fn draw(page: Page, actor: Option<Actor>, theme: Theme, done: Option<String>) -> (String, HeaderValue) {
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
     let drawn = owner.with(|| {
         provide_nonce();
         let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
-        let html = document(page, actor, theme).to_html();
+        let html = document(page, actor, theme, done).to_html();
         (format!("<!DOCTYPE html>{html}"), content_security_policy(&nonce))
     });
     owner.unset_with_forced_cleanup();
@@ -141,7 +149,7 @@ fn content_security_policy(nonce: &str) -> HeaderValue {
     HeaderValue::from_str(&policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"))
 }
 
-fn document(page: Page, actor: Option<Actor>, theme: Theme) -> impl IntoView {
+fn document(page: Page, actor: Option<Actor>, theme: Theme, done: Option<String>) -> impl IntoView {
     let options = LeptosOptions::builder().output_name(assets::output_name()).site_pkg_dir("pkg").build();
     let body = (page.body)();
     let content = match actor {
@@ -150,6 +158,7 @@ fn document(page: Page, actor: Option<Actor>, theme: Theme) -> impl IntoView {
                 <a class="skip-link" href="#main">"Skip to content"</a>
                 <SiteHeader actor theme section=page.section />
                 <main class="page" id="main" tabindex="-1">{body}</main>
+                {done.map(|message| view! { <Toast message /> })}
             </body>
         }
         .into_any(),
@@ -209,6 +218,16 @@ fn SiteHeader(actor: Actor, theme: Theme, section: &'static str) -> impl IntoVie
                 </div>
             </details>
         </header>
+    }
+}
+
+/// Says what was done, and fades away by itself.
+#[component]
+fn Toast(message: String) -> impl IntoView {
+    view! {
+        <div class="toasts" role="status">
+            <p class="toast passing" data-kind="success"><Icon name="succeeded" /><span dir="auto">{message}</span></p>
+        </div>
     }
 }
 

@@ -6,6 +6,7 @@
 pub mod idempotency;
 mod pool;
 mod rows;
+pub mod tags;
 #[cfg(test)]
 mod tests;
 

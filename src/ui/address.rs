@@ -13,6 +13,23 @@ pub fn encoded_path(path: &str) -> String {
     path.split('/').map(encoded_segment).collect::<Vec<_>>().join("/")
 }
 
+/// The text of [`encoded_segment`]; none if it is not percent-encoded UTF-8.
+pub fn decoded_segment(encoded: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(encoded.len());
+    let mut rest = encoded.as_bytes();
+    while let Some((&first, behind)) = rest.split_first() {
+        if first == b'%' {
+            let digits = std::str::from_utf8(behind.get(..2)?).ok()?;
+            bytes.push(u8::from_str_radix(digits, 16).ok()?);
+            rest = &behind[2..];
+        } else {
+            bytes.push(first);
+            rest = behind;
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
 /// `path` with those pairs in its query that have a value.
 pub fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
     let pairs = pairs.iter().filter(|(_, value)| !value.is_empty());
@@ -34,6 +51,8 @@ mod tests {
             assert_eq!(encoded_path(path), encoded);
         }
         assert_eq!(encoded_segment("a/../b"), "a%2F..%2Fb");
+        assert_eq!(decoded_segment("a%2F..%2Fb Gr%C3%B6").as_deref(), Some("a/../b Grö"));
+        assert_eq!((decoded_segment("%"), decoded_segment("%zz"), decoded_segment("%FF")), (None, None, None));
     }
 
     #[test]

@@ -19,6 +19,8 @@ pub mod labels;
 #[cfg(feature = "ssr")]
 pub mod listing;
 #[cfg(feature = "ssr")]
+pub mod markdown;
+#[cfg(feature = "ssr")]
 pub mod metrics;
 #[cfg(feature = "ssr")]
 pub mod page;
@@ -28,3 +30,5 @@ pub mod parameters;
 pub mod parts;
 #[cfg(feature = "ssr")]
 pub mod sections;
+#[cfg(feature = "ssr")]
+pub mod tags;

@@ -9,6 +9,7 @@ pub mod name;
 pub mod paging;
 pub mod parameters;
 pub mod quantity;
+pub mod tags;
 pub mod timestamp;
 
 #[cfg(feature = "ssr")]
@@ -22,6 +23,7 @@ pub use metric::{MetricSummary, MetricValue, SeriesPoint};
 pub use name::{Description, FileName, Name};
 pub use paging::Page;
 pub use parameters::Parameters;
+pub use tags::Tags;
 pub use timestamp::Timestamp;
 
 #[cfg(feature = "ssr")]

@@ -1,5 +1,9 @@
 //! Label maps: from class index to label, in order.
 
+pub mod comparison;
+#[cfg(feature = "ssr")]
+pub mod formats;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
