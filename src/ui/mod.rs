@@ -15,6 +15,8 @@ pub mod docker;
 #[cfg(feature = "ssr")]
 pub mod files;
 #[cfg(feature = "ssr")]
+pub mod label_comparison;
+#[cfg(feature = "ssr")]
 pub mod labels;
 #[cfg(feature = "ssr")]
 pub mod listing;
