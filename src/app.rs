@@ -4,12 +4,13 @@ use crate::{
     auth::{self, request::cookie},
     dataset,
     error::AppError,
-    experiment, export, model,
+    experiment, export, model, search,
     server::{api_docs, assets},
     services::Services,
     ui::{
         icon::Icon,
         page::{Done, Page, PageSlot},
+        shortcuts::{SEARCH_FIELD, SHORTCUTS, Shortcuts},
         theme::{Theme, ThemeSwitch},
     },
     vocabulary::Actor,
@@ -55,12 +56,15 @@ pub fn router(services: Services) -> Router {
         .route("/registry/{model}", get(model::pages::model))
         .route("/registry/{model}/{number}", get(model::pages::version))
         .route("/registry/{model}/{number}/files/{*name}", get(model::pages::download_file))
+        .route("/search", get(search::pages::search))
         .route("/help/export", get(export::pages::help))
+        .route("/help/shortcuts", get(shortcuts_page))
         .route("/api/docs", get(api_docs::page))
         .route("/fn/{*name}", any(server_function))
         .fallback(nowhere);
     let for_members =
         for_members.layer(from_fn(frame)).layer(from_fn_with_state(services.clone(), auth::request::require_session));
+    let for_members = for_members.layer(from_fn(frame_for_ended_session));
     open.layer(from_fn(frame)).merge(for_members).with_state(services)
 }
 
@@ -75,10 +79,22 @@ async fn nowhere() -> Page {
     not_found_page("There is nothing at this address. It may have been mistyped, or what was here is gone.")
 }
 
+/// Lets somebody sign in again without losing what they had typed.
+async fn frame_for_ended_session(request: Request, next: Next) -> Response {
+    let theme = Theme::from_cookie(cookie(request.headers(), Theme::COOKIE));
+    let mut response = next.run(request).await;
+    match response.extensions_mut().remove::<auth::request::EndedSession>() {
+        Some(ended) => framed(auth::pages::sign_in_again(ended), None, theme, None),
+        None => response,
+    }
+}
+
 /// Draws the frame around the page, or around the error, that a handler has answered.
 async fn frame(request: Request, next: Next) -> Response {
     let theme = Theme::from_cookie(cookie(request.headers(), Theme::COOKIE));
     let actor = request.extensions().get::<Actor>().cloned();
+    let place = search::Place::of_path(request.uri().path());
+    let recent = search::Recent::from_cookie(cookie(request.headers(), search::Recent::COOKIE));
     let done = cookie(request.headers(), Done::COOKIE).and_then(Done::message);
     let is_for_programs = request.uri().path().starts_with("/fn/");
     let mut response = next.run(request).await;
@@ -87,22 +103,49 @@ async fn frame(request: Request, next: Next) -> Response {
         page.or_else(|| response.extensions_mut().remove::<AppError>().filter(|_| !is_for_programs).map(error_page));
     match page {
         Some(page) => {
-            let status = page.status;
-            let was_done = done.is_some();
-            let (html, policy) = draw(page, actor, theme, done);
-            let mut framed = (status, Html(html)).into_response();
-            if was_done {
-                let forget = format!("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0", Done::COOKIE);
-                framed
-                    .headers_mut()
-                    .extend(HeaderValue::from_str(&forget).ok().map(|cookie| (header::SET_COOKIE, cookie)));
+            let (status, was_done) = (page.status, done.is_some());
+            let mut framed = framed(page, actor, theme, done);
+            for cookie in response.headers().get_all(header::SET_COOKIE) {
+                framed.headers_mut().append(header::SET_COOKIE, cookie.clone());
             }
-            framed.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
-            framed.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+            if was_done {
+                set_cookie(&mut framed, Done::COOKIE, "", 0);
+            }
+            if let Some(place) = place.filter(|_| status == StatusCode::OK) {
+                set_cookie(&mut framed, search::Recent::COOKIE, &recent.with(place).to_cookie(), RECENT_SECONDS);
+            }
             framed
         }
         None => response,
     }
+}
+
+fn framed(page: Page, actor: Option<Actor>, theme: Theme, done: Option<String>) -> Response {
+    let status = page.status;
+    let (html, policy) = draw(page, actor, theme, done);
+    let mut framed = (status, Html(html)).into_response();
+    framed.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    framed.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    framed
+}
+
+/// How long a browser remembers what was opened last: 90 days.
+const RECENT_SECONDS: u32 = 90 * 86_400;
+
+fn set_cookie(response: &mut Response, name: &str, value: &str, age_seconds: u32) {
+    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age_seconds}");
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}
+
+async fn shortcuts_page() -> Page {
+    Page::new("", "Keyboard shortcuts", || {
+        view! {
+            <header class="page-header"><div class="page-title"><h1>"Keyboard shortcuts"</h1></div></header>
+            <section class="card"><ShortcutList /></section>
+        }
+    })
 }
 
 fn not_found_page(detail: &'static str) -> Page {
@@ -158,6 +201,11 @@ fn document(page: Page, actor: Option<Actor>, theme: Theme, done: Option<String>
                 <a class="skip-link" href="#main">"Skip to content"</a>
                 <SiteHeader actor theme section=page.section />
                 <main class="page" id="main" tabindex="-1">{body}</main>
+                <Shortcuts>
+                    <div class="dialog-head"><h2 id="shortcuts-title">"Keyboard shortcuts"</h2></div>
+                    <div class="dialog-body"><ShortcutList /></div>
+                    <form class="dialog-foot" method="dialog"><button class="button" type="submit">"Close"</button></form>
+                </Shortcuts>
                 {done.map(|message| view! { <Toast message /> })}
             </body>
         }
@@ -201,6 +249,10 @@ fn SiteHeader(actor: Actor, theme: Theme, section: &'static str) -> impl IntoVie
         <header class="site-header">
             <a class="brand" href="/"><img src="/favicon.svg" alt="" width="28" height="28" />"Heirloom"</a>
             <p class="site-org"><bdi>{actor.organization_name.clone()}</bdi></p>
+            <form class="site-search" role="search" method="get" action="/search">
+                <Icon name="search" />
+                <input class="input" type="search" id=SEARCH_FIELD name="q" aria-label="Search everything" aria-keyshortcuts="/" placeholder="Search" />
+            </form>
             <nav class="site-nav" aria-label="Main"><ul>{links}</ul></nav>
             <details class="menu site-account">
                 <summary>
@@ -212,6 +264,7 @@ fn SiteHeader(actor: Actor, theme: Theme, section: &'static str) -> impl IntoVie
                 <div class="menu-panel">
                     <p>{actor.email.clone()}<br />{format!("{} of ", capitalized(actor.role.as_str()))}<bdi>{actor.organization_name}</bdi></p>
                     <ThemeSwitch theme />
+                    <a class="menu-item" href="/help/shortcuts"><Icon name="info" />"Keyboard shortcuts"</a>
                     <form method="post" action="/sign-out">
                         <button class="menu-item" type="submit"><Icon name="sign-out" />"Sign out"</button>
                     </form>
@@ -219,6 +272,15 @@ fn SiteHeader(actor: Actor, theme: Theme, section: &'static str) -> impl IntoVie
             </details>
         </header>
     }
+}
+
+#[component]
+fn ShortcutList() -> impl IntoView {
+    let rows = SHORTCUTS.map(|(keys, what)| {
+        let keys = keys.split(' ').map(|key| view! { <kbd>{key.to_owned()}</kbd>" " }).collect_view();
+        view! { <div><dt>{keys}</dt><dd>{what}</dd></div> }
+    });
+    view! { <dl class="details">{rows}</dl> }
 }
 
 /// Says what was done, and fades away by itself.

@@ -23,6 +23,8 @@ pub mod dataset;
 pub mod experiment;
 pub mod export;
 pub mod model;
+#[cfg(feature = "ssr")]
+pub mod search;
 
 #[cfg(feature = "ssr")]
 pub mod app;

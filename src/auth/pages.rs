@@ -1,10 +1,13 @@
 //! Signing in and out: plain forms, which need no JavaScript.
 
-use super::{SESSION_SECONDS, operations, request};
+use super::{
+    SESSION_SECONDS, operations,
+    request::{self, EndedSession},
+};
 use crate::{
     error::{ErrorKind, Failure},
     services::Services,
-    ui::{page::Page, parts::Notice},
+    ui::{address::decoded_segment, page::Page, parts::Notice},
 };
 use axum::{
     Form,
@@ -29,11 +32,14 @@ pub struct Credentials {
     password: String,
     #[serde(default)]
     next: String,
+    /// A form that was sent after the session had ended, urlencoded.
+    #[serde(default)]
+    unsent: String,
 }
 
 /// The form.
 pub async fn sign_in_form(Query(query): Query<SignInQuery>) -> Page {
-    form_page(String::new(), query.next, None)
+    form_page(SignIn { next: query.next, ..SignIn::default() })
 }
 
 /// Begins a session and goes where somebody wanted to go; a wrong password shows the form again.
@@ -41,15 +47,19 @@ pub async fn sign_in(
     State(services): State<Services>,
     Form(credentials): Form<Credentials>,
 ) -> Result<Response, Failure> {
-    let Credentials { email, password, next } = credentials;
+    let Credentials { email, password, next, unsent } = credentials;
     match operations::sign_in(&services.database, &services.passwords, &email, password).await {
         Ok(secret) => {
-            let mut response = Redirect::to(same_origin_path(&next)).into_response();
+            let mut response = match unsent.is_empty() {
+                true => Redirect::to(same_origin_path(&next)).into_response(),
+                false => unsent_page(same_origin_path(&next).to_owned(), &unsent).into_response(),
+            };
             set_cookie(&mut response, &services, &secret, SESSION_SECONDS)?;
             Ok(response)
         }
         Err(Failure::App(error)) if error.kind == ErrorKind::Unauthenticated => {
-            Ok(form_page(email, next, Some(error.detail)).with_status(StatusCode::UNAUTHORIZED).into_response())
+            let again = SignIn { email, next, unsent, error: Some(error.detail) };
+            Ok(form_page(again).with_status(StatusCode::UNAUTHORIZED).into_response())
         }
         Err(failure) => Err(failure),
     }
@@ -83,7 +93,64 @@ fn same_origin_path(wanted: &str) -> &str {
     if is_ours { wanted } else { "/" }
 }
 
-fn form_page(email: String, next: String, error: Option<String>) -> Page {
+/// Asks somebody whose session has ended to sign in again, and keeps what they had typed.
+pub fn sign_in_again(ended: EndedSession) -> Page {
+    let detail = match ended.form {
+        Some(_) => "Your session has ended. Sign in, and what you typed is still there.",
+        None => {
+            "Your session has ended. Sign in in another tab, then come back here with your browser's back button and send the form again."
+        }
+    };
+    let sign_in = SignIn {
+        next: ended.path,
+        unsent: ended.form.unwrap_or_default(),
+        error: Some(detail.to_owned()),
+        ..SignIn::default()
+    };
+    form_page(sign_in).with_status(StatusCode::UNAUTHORIZED)
+}
+
+/// Shows what was typed before the session ended, and sends it when asked to.
+fn unsent_page(path: String, form: &str) -> Page {
+    let fields: Vec<(String, String)> =
+        form.split('&').filter(|pair| !pair.is_empty()).filter_map(decoded_pair).collect();
+    Page::new("", "Send what you typed", move || {
+        let hidden =
+            fields.iter().map(|(name, value)| view! { <input type="hidden" name=name.clone() value=value.clone() /> });
+        let hidden = hidden.collect_view();
+        let shown = fields.into_iter().filter(|(_, value)| !value.trim().is_empty());
+        let shown = shown.map(|(name, value)| {
+            view! { <div><dt>{name.replace(['_', '.'], " ")}</dt><dd dir="auto">{value}</dd></div> }
+        });
+        let shown = shown.collect_view();
+        view! {
+            <form class="sign-in" method="post" action=path>
+                <div class="sign-in-head"><h1>"You are signed in again"</h1><p>"This is what you had typed when your session ended."</p></div>
+                <dl class="details">{shown}</dl>
+                {hidden}
+                <button class="button primary wide" type="submit">"Send it now"</button>
+            </form>
+        }
+    })
+}
+
+/// A name and a value of a urlencoded form (WHATWG URL, section 5.1).
+fn decoded_pair(pair: &str) -> Option<(String, String)> {
+    let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+    Some((decoded_segment(&name.replace('+', " "))?, decoded_segment(&value.replace('+', " "))?))
+}
+
+/// What the sign-in form begins with.
+#[derive(Default)]
+struct SignIn {
+    email: String,
+    next: String,
+    unsent: String,
+    error: Option<String>,
+}
+
+fn form_page(sign_in: SignIn) -> Page {
+    let SignIn { email, next, unsent, error } = sign_in;
     Page::new("", "Sign in", move || {
         let notice = error.map(|error| view! { <Notice kind="error"><p>{error}</p></Notice> });
         view! {
@@ -103,6 +170,7 @@ fn form_page(email: String, next: String, error: Option<String>) -> Page {
                     <input class="input" id="password" name="password" type="password" autocomplete="current-password" required />
                 </div>
                 <input type="hidden" name="next" value=next />
+                <input type="hidden" name="unsent" value=unsent />
                 <button class="button primary wide" type="submit">"Sign in"</button>
             </form>
         }
@@ -111,7 +179,15 @@ fn form_page(email: String, next: String, error: Option<String>) -> Page {
 
 #[cfg(test)]
 mod tests {
-    use super::same_origin_path;
+    use super::{decoded_pair, same_origin_path};
+
+    #[test]
+    fn a_pair_of_a_form_is_read_as_it_was_typed() {
+        let pair = |name: &str, value: &str| Some((name.to_owned(), value.to_owned()));
+        assert_eq!(decoded_pair("name=a+b%26c%3D%C3%A4"), pair("name", "a b&c=ä"));
+        assert_eq!(decoded_pair("tags"), pair("tags", ""));
+        assert_eq!(decoded_pair("x=%FF"), None);
+    }
 
     #[test]
     fn only_a_path_of_ours_is_followed_after_signing_in() {

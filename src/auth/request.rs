@@ -7,8 +7,9 @@ use crate::{
     vocabulary::Actor,
 };
 use axum::{
+    body::to_bytes,
     extract::{FromRequestParts, Request, State},
-    http::{HeaderMap, header, request::Parts},
+    http::{HeaderMap, Method, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
@@ -37,6 +38,9 @@ async fn actor_of_session(services: &Services, headers: &HeaderMap) -> Result<Op
     }
 }
 
+/// The largest form that outlives its session, in bytes.
+const MAX_KEPT_BYTES: usize = 512 << 10;
+
 /// Lets signed-in people through, sends the others to sign in and back. Guards every page and server function.
 pub async fn require_session(State(services): State<Services>, mut request: Request, next: Next) -> Response {
     match actor_of_session(&services, request.headers()).await {
@@ -50,6 +54,7 @@ pub async fn require_session(State(services): State<Services>, mut request: Requ
             let error = AppError::new(ErrorKind::Unauthenticated, "session_ended", detail);
             Failure::from(error).into_response()
         }
+        Ok(None) if request.method() == Method::POST => ended_session(request).await,
         Ok(None) => {
             let wanted = request.uri().path_and_query().map_or("/", |wanted| wanted.as_str());
             let query: String = form_urlencoded(wanted);
@@ -57,6 +62,29 @@ pub async fn require_session(State(services): State<Services>, mut request: Requ
         }
         Err(failure) => failure.into_response(),
     }
+}
+
+/// A form that was sent after the session had ended. It is an extension of the answer: what was typed goes through the sign-in form.
+#[derive(Clone, Debug, Default)]
+pub struct EndedSession {
+    /// Where the form was going.
+    pub path: String,
+    /// The form as it was sent, urlencoded; none if it held files, or more than is kept.
+    pub form: Option<String>,
+}
+
+async fn ended_session(request: Request) -> Response {
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let is_form = content_type.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
+    let form = match is_form {
+        true => to_bytes(request.into_body(), MAX_KEPT_BYTES).await.ok(),
+        false => None,
+    };
+    let form = form.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
+    let mut response = StatusCode::UNAUTHORIZED.into_response();
+    response.extensions_mut().insert(EndedSession { path, form });
+    response
 }
 
 /// Lets valid tokens through. Guards the whole REST API.

@@ -4,7 +4,7 @@ use super::problem::Problem;
 use crate::{
     artifact, auth, dataset,
     error::{AppError, ErrorKind, Failure},
-    experiment, export, model,
+    experiment, export, model, search,
     services::Services,
     vocabulary::{Actor, OrganizationId, Role, UserId},
 };
@@ -76,7 +76,8 @@ fn routes() -> OpenApiRouter<Services> {
         .merge(artifact::rest::routes())
         .merge(export::rest::routes())
         .merge(model::rest::routes())
-        .merge(dataset::rest::routes());
+        .merge(dataset::rest::routes())
+        .merge(search::rest::routes());
     OpenApiRouter::with_openapi(Description::openapi()).nest(PREFIX, slices)
 }
 

@@ -11,20 +11,23 @@ pub fn bytes_for_people(bytes: i64) -> String {
     format!("{scaled:.digits$} {}", UNITS[exponent])
 }
 
-/// `1,437`.
+/// A narrow space that no line breaks at. It parts thousands in every language (ISO 80000-1, 7.3.1); commas and points do not.
+const THIN_SPACE: char = '\u{202F}';
+
+/// `1 437`.
 pub fn grouped(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut text = if number < 0 { "-".to_owned() } else { String::new() };
     for (position, digit) in digits.chars().enumerate() {
         if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            text.push(',');
+            text.push(THIN_SPACE);
         }
         text.push(digit);
     }
     text
 }
 
-/// `1 file`, `1,437 files`: for nouns whose plural takes an `s`.
+/// `1 file`, `1 437 files`: for nouns whose plural takes an `s`.
 pub fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", grouped(i64::try_from(count).unwrap_or(i64::MAX)))
@@ -62,10 +65,15 @@ mod tests {
 
     #[test]
     fn numbers_are_grouped_by_thousands() {
-        for (number, shown) in [(0, "0"), (999, "999"), (1_437, "1,437"), (-1_000_000, "-1,000,000")] {
+        for (number, shown) in
+            [(0, "0"), (999, "999"), (1_437, "1\u{202F}437"), (-1_000_000, "-1\u{202F}000\u{202F}000")]
+        {
             assert_eq!(grouped(number), shown);
         }
-        assert_eq!((counted(1, "file"), counted(1_000, "file")), ("1 file".to_owned(), "1,000 files".to_owned()));
+        assert_eq!(
+            (counted(1, "file"), counted(1_000, "file")),
+            ("1 file".to_owned(), "1\u{202F}000 files".to_owned())
+        );
     }
 
     #[test]

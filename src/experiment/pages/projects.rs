@@ -3,6 +3,7 @@
 use crate::{
     error::Failure,
     experiment::{Project, operations},
+    search::{Recent, pages as search_pages},
     services::Services,
     ui::{
         listing::{NoMatch, Pager, SearchBar, shown},
@@ -29,8 +30,10 @@ pub struct ListQuery {
 pub async fn projects(
     State(services): State<Services>,
     actor: Actor,
+    recent: Recent,
     Query(query): Query<ListQuery>,
 ) -> Result<Page, Failure> {
+    let recent = search_pages::recent(&services, &actor, &recent).await?;
     let ListQuery { search, cursor } = query;
     let database = &services.database;
     let projects = operations::list_projects(database, &actor, search.trim(), cursor.as_deref(), DEFAULT_LIMIT).await?;
@@ -47,6 +50,7 @@ pub async fn projects(
                 <p class="page-lead">"A project groups the experiments that chase the same goal."</p>
             </header>
             {content}
+            <search_pages::RecentItems hits=recent />
         }
     }))
 }
