@@ -29,7 +29,9 @@ export const PAGES = [
   "registry",
   "model",
   "version",
+  "search",
   "help",
+  "shortcuts",
   "api",
 ] as const;
 export type PageName = (typeof PAGES)[number];
@@ -84,6 +86,8 @@ export async function places(api: Api): Promise<Record<PageName, Place>> {
     registry: top("/registry", "Private registry"),
     model: inside(`/registry/${model.id}`, ["Private registry", model.name]),
     version: inside(`/registry/${model.id}/1`, ["Private registry", model.name, "v1"], `${model.name} › v1`),
+    search: { ...top("/search?q=digits", "Search: digits"), heading: "Search" },
+    shortcuts: top("/help/shortcuts", "Keyboard shortcuts"),
     help: top("/help/export", "What is exported"),
     api: top("/api/docs", "API"),
   };

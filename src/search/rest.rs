@@ -21,7 +21,8 @@ pub fn routes() -> OpenApiRouter<Services> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct SearchParams {
-    /// Part of a name, tag, alias or label; or a whole id.
+    /// Part of a name, tag, alias or label; or a whole id. Nothing finds nothing.
+    #[serde(default)]
     q: String,
 }
 

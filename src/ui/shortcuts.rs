@@ -25,6 +25,7 @@ pub fn Shortcuts(
     /// The sheet.
     children: Children,
 ) -> impl IntoView {
+    let is_alive = RwSignal::new(false);
     let sheet = NodeRef::<leptos::html::Dialog>::new();
     Effect::new(move |_| {
         localize_times();
@@ -53,9 +54,10 @@ pub fn Shortcuts(
             event.prevent_default();
         });
         on_cleanup(move || handle.remove());
+        is_alive.set(true);
     });
     view! {
-        <dialog node_ref=sheet class="dialog" id="shortcuts" aria-labelledby="shortcuts-title">
+        <dialog node_ref=sheet class="dialog" id="shortcuts" aria-labelledby="shortcuts-title" data-alive=move || is_alive.get().then_some("")>
             {children()}
         </dialog>
     }

@@ -14,4 +14,5 @@ mod images_and_tables;
 mod journey;
 mod lists;
 mod names;
+mod search;
 mod values;
