@@ -4,6 +4,8 @@
 
 #[path = "../tests/support/builders.rs"]
 mod builders;
+#[path = "support/table.rs"]
+mod table;
 
 use builders::{World, an_experiment, new_model};
 use heirloom::{
@@ -15,7 +17,6 @@ use sha2::{Digest as _, Sha256};
 use std::{
     fmt::Write,
     fs::File,
-    path::Path,
     time::{Duration, Instant},
 };
 
@@ -27,7 +28,7 @@ fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let table = runtime.block_on(measured());
     println!("{table}");
-    write_between_markers(&Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/benchmarks.md"), &table);
+    table::write("export", &table);
 }
 
 async fn measured() -> String {
@@ -84,13 +85,4 @@ fn sparse_blob(world: &World, name: &str, size_bytes: u64) -> NewBlob {
     let path = format!("blobs/{sha256}");
     File::create(world.folder.join(&path)).unwrap().set_len(size_bytes).unwrap();
     NewBlob { sha256, size_bytes, path }
-}
-
-fn write_between_markers(path: &Path, table: &str) {
-    const BEGIN: &str = "<!-- export:begin (written by `make bench`) -->\n";
-    const END: &str = "<!-- export:end -->";
-    let text = std::fs::read_to_string(path).unwrap_or_default();
-    let (before, rest) = text.split_once(BEGIN).expect("docs/benchmarks.md has the marker where the table begins");
-    let (_, after) = rest.split_once(END).expect("docs/benchmarks.md has the marker where the table ends");
-    std::fs::write(path, format!("{before}{BEGIN}{table}{END}{after}")).unwrap();
 }
