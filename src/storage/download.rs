@@ -37,7 +37,7 @@ pub async fn serve(
     let etag = format!("\"{}\"", blob.sha256);
     let matches =
         |name: HeaderName| request.get(name).and_then(|value| value.to_str().ok()).map(|value| names_tag(value, &etag));
-    if matches(header::IF_NONE_MATCH) == Some(true) {
+    if is_known(request, &etag) {
         return respond(StatusCode::NOT_MODIFIED, blob, download, &etag, Body::empty());
     }
     let size = u64::try_from(blob.size_bytes).map_err(|error| Failure::Broken(error.to_string()))?;
@@ -64,6 +64,12 @@ pub async fn serve(
     response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     response.headers_mut().insert(header::CONTENT_RANGE, value(&format!("bytes {first}-{last}/{size}"))?);
     Ok(response)
+}
+
+/// Whether the client has these bytes already; here a weak tag counts, too (RFC 9110, section 13.1.2).
+fn is_known(request: &HeaderMap, etag: &str) -> bool {
+    let known = request.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    known.is_some_and(|known| names_tag(&known.replace("W/\"", "\""), etag))
 }
 
 fn names_tag(list: &str, etag: &str) -> bool {

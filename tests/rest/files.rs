@@ -20,7 +20,7 @@ const ABC_REPR: &str = "sha-256=:ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=:";
 const OTHER_REPR: &str = "sha-256=:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:";
 
 /// What may not change when an upload is refused.
-const TABLES: [&str; 3] = ["artifacts", "blobs", "audit_entries"];
+const TABLES: [&str; 4] = ["experiments", "artifacts", "blobs", "audit_entries"];
 
 /// Writes a request as it stands and reads what comes back until the server has nothing more to say.
 async fn raw(address: std::net::SocketAddr, request: String) -> String {
@@ -169,7 +169,7 @@ on_every_database! {
         let path = format!("{}/artifacts/file", api.experiment(world, "Run").await);
         api.upload(&path, "abc").await.expect(201);
         let etag = format!("\"{ABC}\"");
-        for (tags, status) in [(etag.clone(), 304), (format!("\"x\", {etag}"), 304), ("*".to_owned(), 304), ("\"x\"".to_owned(), 200), (ABC.to_owned(), 200)] {
+        for (tags, status) in [(etag.clone(), 304), (format!("W/{etag}"), 304), (format!("\"x\", {etag}"), 304), ("*".to_owned(), 304), ("\"x\"".to_owned(), 200), (ABC.to_owned(), 200)] {
             let answer = api.send("GET", &path, &[("if-none-match", &tags)], "").await.expect(status);
             assert_eq!(answer.header("etag"), etag);
             assert_eq!(answer.body.is_empty(), status == 304);
@@ -177,6 +177,18 @@ on_every_database! {
         let head = api.send("HEAD", &path, &[], "").await.expect(200);
         assert_eq!((head.header("content-length"), head.header("etag"), head.body.len()), ("3", etag.as_str(), 0));
         assert_eq!(head.header("repr-digest"), ABC_REPR);
+    }
+
+    async fn long_answers_are_compressed_and_files_are_not(world) {
+        let api = world.client().await;
+        let gzip = [("accept-encoding", "gzip, br")];
+        let description = api.send("GET", "/openapi.json", &gzip, "").await.expect(200);
+        assert_eq!((description.header("content-encoding"), &description.body[..2]), ("gzip", &b"\x1f\x8b"[..]));
+        assert_eq!(api.get("/openapi.json").await.expect(200).header("content-encoding"), "");
+        let path = format!("{}/artifacts/big.json", api.experiment(world, "Run").await);
+        api.upload(&path, "1".repeat(5_000)).await.expect(201);
+        let file = api.send("GET", &path, &gzip, "").await.expect(200);
+        assert_eq!((file.header("content-encoding"), file.header("content-length"), file.body.len()), ("", "5000", 5_000));
     }
 
     async fn an_empty_file_is_a_file(world) {
