@@ -16,6 +16,8 @@ pub mod docker;
 #[cfg(feature = "ssr")]
 pub mod files;
 #[cfg(feature = "ssr")]
+pub mod form;
+#[cfg(feature = "ssr")]
 pub mod label_comparison;
 #[cfg(feature = "ssr")]
 pub mod labels;

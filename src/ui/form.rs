@@ -1,0 +1,128 @@
+//! Fields of forms that the server draws and a browser sends without JavaScript.
+
+use super::{icon::Icon, parts::Notice};
+use crate::error::AppError;
+use leptos::prelude::*;
+
+/// A text field with its label, hint, and what is wrong with what was typed.
+#[component]
+pub fn Field(
+    /// The name in the form; also the id on the page.
+    #[prop(into)]
+    name: String,
+    /// What it asks for.
+    #[prop(into)]
+    label: String,
+    /// What was typed so far.
+    #[prop(into)]
+    value: String,
+    /// What is wrong with it.
+    #[prop(optional_no_strip)]
+    error: Option<String>,
+    /// Advice, shown below.
+    #[prop(optional, into)]
+    hint: String,
+    /// How many lines it shows; 1 is a field of one line.
+    #[prop(default = 1)]
+    lines: u32,
+    /// Whether it must be filled.
+    #[prop(optional)]
+    is_required: bool,
+) -> impl IntoView {
+    let hint_id = (!hint.is_empty()).then(|| format!("{name}-hint"));
+    let error_id = error.as_ref().map(|_| format!("{name}-error"));
+    let described_by = hint_id.clone().into_iter().chain(error_id.clone()).collect::<Vec<_>>().join(" ");
+    let described_by = (!described_by.is_empty()).then_some(described_by);
+    let is_invalid = error.as_ref().map(|_| "true");
+    let input = match lines {
+        1 => view! {
+            <input
+                class="input"
+                id=name.clone()
+                name=name.clone()
+                value=value
+                autocomplete="off"
+                aria-required=is_required.then_some("true")
+                aria-describedby=described_by
+                aria-invalid=is_invalid
+            />
+        }
+        .into_any(),
+        // A browser takes the first line break of a text area away.
+        _ => view! {
+            <textarea
+                class="input"
+                id=name.clone()
+                name=name.clone()
+                rows=lines
+                aria-required=is_required.then_some("true")
+                aria-describedby=described_by
+                aria-invalid=is_invalid
+            >
+                {format!("\n{value}")}
+            </textarea>
+        }
+        .into_any(),
+    };
+    let mark = match is_required {
+        true => view! { <span class="required" aria-hidden="true">"*"</span> }.into_any(),
+        false => view! { <span class="optional">"optional"</span> }.into_any(),
+    };
+    view! {
+        <div class="field">
+            <div class="field-head"><label for=name>{label}" "{mark}</label></div>
+            {input}
+            {hint_id.map(|id| view! { <p class="hint" id=id>{hint}</p> })}
+            {error.zip(error_id).map(|(error, id)| view! { <FieldError id message=error /> })}
+        </div>
+    }
+}
+
+/// What is wrong with a field.
+#[component]
+pub fn FieldError(
+    /// The id that the field refers to.
+    #[prop(into)]
+    id: String,
+    /// A sentence.
+    #[prop(into)]
+    message: String,
+) -> impl IntoView {
+    view! { <p class="field-error" id=id><Icon name="error" /><span>{message}</span></p> }
+}
+
+/// A choice of one of a few.
+#[component]
+pub fn Select(
+    /// The name in the form; also the id on the page.
+    #[prop(into)]
+    name: String,
+    /// What it asks for.
+    #[prop(into)]
+    label: String,
+    /// Values and their words.
+    options: Vec<(String, String)>,
+    /// The value that is chosen.
+    #[prop(into)]
+    value: String,
+) -> impl IntoView {
+    let options: Vec<_> = options
+        .into_iter()
+        .map(|(option, words)| view! { <option value=option.clone() selected=option == value>{words}</option> })
+        .collect();
+    view! {
+        <div class="field">
+            <div class="field-head"><label for=name.clone()>{label}</label></div>
+            <select class="input" id=name.clone() name=name>{options}</select>
+        </div>
+    }
+}
+
+/// Says above a form what is wrong with the whole of it; screen readers announce it at once.
+#[component]
+pub fn FormError(
+    /// The error, if there is one.
+    error: Option<AppError>,
+) -> impl IntoView {
+    error.map(|error| view! { <Notice kind="error"><p>{error.detail}</p></Notice> })
+}
