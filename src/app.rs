@@ -4,7 +4,9 @@ use crate::{
     auth::{self, request::cookie},
     dataset,
     error::AppError,
-    experiment, export, model, search,
+    experiment, export,
+    model::{self, pages::label_map},
+    search,
     server::{api_docs, assets},
     services::Services,
     ui::{
@@ -17,7 +19,7 @@ use crate::{
 };
 use axum::{
     Router,
-    extract::Request,
+    extract::{DefaultBodyLimit, Request},
     http::{HeaderValue, StatusCode, header},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{Html, IntoResponse, Response},
@@ -55,6 +57,15 @@ pub fn router(services: Services) -> Router {
         .route("/registry", get(model::pages::registry))
         .route("/registry/{model}", get(model::pages::model))
         .route("/registry/{model}/{number}", get(model::pages::version))
+        .route(
+            "/registry/{model}/{number}/label-map",
+            get(label_map::editor).post(label_map::act).layer(DefaultBodyLimit::max(label_map::MAX_FORM_BYTES)),
+        )
+        .route(
+            "/registry/{model}/{number}/label-map/import",
+            post(label_map::import).layer(DefaultBodyLimit::max(label_map::MAX_IMPORT_BYTES)),
+        )
+        .route("/registry/{model}/{number}/label-map/file", get(label_map::file))
         .route("/registry/{model}/{number}/files/{*name}", get(model::pages::download_file))
         .route("/search", get(search::pages::search))
         .route("/help/export", get(export::pages::help))

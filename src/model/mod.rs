@@ -4,6 +4,8 @@
 //! without asking the experiment: it holds copies.
 
 #[cfg(feature = "ssr")]
+mod label_map;
+#[cfg(feature = "ssr")]
 pub mod operations;
 #[cfg(feature = "ssr")]
 pub mod pages;
@@ -15,6 +17,8 @@ pub mod store;
 #[cfg(feature = "ssr")]
 mod version;
 
+#[cfg(feature = "ssr")]
+pub use label_map::*;
 #[cfg(feature = "ssr")]
 pub use version::*;
 

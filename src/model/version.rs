@@ -6,6 +6,8 @@ use crate::{
     vocabulary::{
         DatasetId, DatasetVersionId, DockerImage, ExperimentId, LabelMap, MetricSummary, ModelId, ModelVersionId,
         Parameters, ProjectId, Timestamp,
+        label_map::{InvalidLabelMap, comparison::Verdict},
+        name::TextError,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -74,8 +76,20 @@ pub struct VersionSummary {
     /// The name at the export.
     pub source_experiment_name: Option<String>,
     pub source_is_deleted: bool,
+    /// Whether the label map differs from the inherited one.
+    pub is_label_map_edited: bool,
     pub created_at: Timestamp,
     pub created_by: String,
+}
+
+/// The newest edit of a label map that differs from the inherited one (R31).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LabelMapEdited {
+    pub by: String,
+    pub at: Timestamp,
+    pub reason: String,
+    /// How the map relates to the inherited one.
+    pub verdict: Verdict,
 }
 
 /// A version with everything that it inherited. What the experiment lacked is empty or null (R23).
@@ -95,6 +109,8 @@ pub struct ModelVersion {
     pub labels: LabelMap,
     /// How often the label map was edited after the export.
     pub label_map_revision: i64,
+    /// Who edited the label map last; null while it equals the inherited one.
+    pub label_map_edited: Option<LabelMapEdited>,
     pub parameters: Parameters,
     pub docker_image: Option<DockerImage>,
     /// The metrics of the source experiment at the export (D5).
@@ -117,10 +133,34 @@ pub enum ModelError {
     /// Not in this organization.
     #[error("There is no such model version.")]
     VersionNotFound,
+    /// The label map has fewer revisions.
+    #[error("The label map has no such revision.")]
+    RevisionNotFound,
+    /// Somebody else has edited the label map meanwhile; the number is that of the newest revision.
+    #[error("The label map was edited meanwhile: its newest revision is {0}. Look at it, then decide again.")]
+    LabelMapChanged(i64),
+    /// An edit needs a reason.
+    #[error("The reason {0}.")]
+    Reason(TextError),
+    /// The labels break a rule.
+    #[error("The labels cannot be used: {0}.")]
+    Labels(#[from] InvalidLabelMap),
 }
 
 impl From<ModelError> for Failure {
     fn from(error: ModelError) -> Self {
-        AppError::new(ErrorKind::NotFound, "not_found", error.to_string()).into()
+        let (kind, code, field) = match &error {
+            ModelError::NotFound | ModelError::VersionNotFound | ModelError::RevisionNotFound => {
+                (ErrorKind::NotFound, "not_found", None)
+            }
+            ModelError::LabelMapChanged(_) => (ErrorKind::Conflict, "label_map_changed", Some("expected_revision")),
+            ModelError::Reason(_) => (ErrorKind::Invalid, "invalid_field", Some("reason")),
+            ModelError::Labels(_) => (ErrorKind::Invalid, "invalid_labels", Some("labels")),
+        };
+        let shown = AppError::new(kind, code, error.to_string());
+        match field {
+            Some(field) => shown.on_field(field, error.to_string()).into(),
+            None => shown.into(),
+        }
     }
 }

@@ -37,12 +37,18 @@ impl<T> Page<T> {
 /// Refuses a cursor that no page of a list in the order of ids has given.
 pub fn checked_cursor(cursor: Option<&str>) -> Result<Option<&str>, AppError> {
     match cursor {
-        Some(text) if uuid::Uuid::try_parse(text).is_err() => {
-            let detail = "cursor must be the next_cursor of the page before.";
-            Err(AppError::new(ErrorKind::Malformed, "invalid_query", detail))
-        }
+        Some(text) if uuid::Uuid::try_parse(text).is_err() => Err(foreign_cursor()),
         accepted => Ok(accepted),
     }
+}
+
+/// Refuses a cursor that no page of a list in the order of numbers has given.
+pub fn checked_number(cursor: Option<&str>) -> Result<Option<i64>, AppError> {
+    cursor.map(|text| text.parse().map_err(|_| foreign_cursor())).transpose()
+}
+
+fn foreign_cursor() -> AppError {
+    AppError::new(ErrorKind::Malformed, "invalid_query", "cursor must be the next_cursor of the page before.")
 }
 
 #[cfg(test)]

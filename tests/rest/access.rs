@@ -46,7 +46,7 @@ struct Call {
 
 impl Call {
     fn changes_something(&self) -> bool {
-        self.method != "GET"
+        self.method != "GET" && !self.path.ends_with("/compare")
     }
 
     async fn send(&self, client: &Client) -> Answer {
@@ -92,6 +92,8 @@ fn body_of(operation: &str, objects: &Objects) -> Vec<u8> {
         "merge_parameters" | "replace_parameters" => json!({ "lr": 0.1 }),
         "export_experiment" => json!({ "new_model": { "name": "New" }, "version": { "name": "v1" } }),
         "change_experiment" => json!({ "description": "new" }),
+        "edit_label_map" => json!({ "labels": ["a"], "reason": "why", "expected_revision": 0 }),
+        "compare_label_map" => json!({ "labels": ["a"] }),
         "create_project" | "create_dataset" | "create_dataset_version" => {
             json!({ "name": "new" })
         }

@@ -12,6 +12,7 @@ mod export;
 mod files;
 mod images_and_tables;
 mod journey;
+mod label_map;
 mod lists;
 mod names;
 mod search;

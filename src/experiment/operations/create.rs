@@ -114,5 +114,6 @@ async fn inherit_from_base(
     new.docker_image = new.docker_image.take().or(base.docker_image);
     new.inference_type = new.inference_type.take().or(base.inference_type);
     new.framework = new.framework.take().or(base.framework);
-    Ok(Some(model::store::find_labels(connection, organization, id).await?.0))
+    let newest = model::store::find_label_map_revision(connection, organization, id, None).await?;
+    Ok(Some(newest.map(|found| found.labels).unwrap_or_default()))
 }

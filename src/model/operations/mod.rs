@@ -1,5 +1,7 @@
 //! Finding models and their versions.
 
+pub mod label_map;
+
 use crate::model::{Model, ModelChoice, ModelError, ModelVersion, VersionLink, VersionSummary, store};
 use crate::{
     artifact,
@@ -76,15 +78,16 @@ pub async fn load_version(
 ) -> Result<ModelVersion, Failure> {
     let organization = actor.organization_id;
     let row = store::find_version(connection, organization, id).await?.ok_or(ModelError::VersionNotFound)?;
-    let (labels, label_map_revision) = store::find_labels(connection, organization, id).await?;
+    let label_map = label_map::load(connection, actor, id).await?;
     let base_model_version = match row.base_model_version_id {
         Some(base) => store::find_link(connection, organization, base).await?,
         None => None,
     };
     Ok(ModelVersion {
         files: artifact::store::list_model_files(connection, organization, id).await?,
-        labels,
-        label_map_revision,
+        label_map_revision: label_map.current.revision,
+        label_map_edited: label_map.last_edit(),
+        labels: label_map.current.labels,
         parameters: store::list_parameters(connection, organization, id).await?,
         metrics: store::list_metrics(connection, organization, id).await?,
         dataset_versions: store::list_dataset_versions(connection, organization, id).await?,

@@ -1,6 +1,7 @@
 //! The pages of the private registry.
 
 mod inherited;
+pub mod label_map;
 mod lineage;
 mod model;
 mod parts;

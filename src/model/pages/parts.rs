@@ -9,7 +9,6 @@ use crate::{
         address::encoded_path,
         docker::DockerDetails,
         files::{FileRow, FileTable},
-        labels::LabelList,
         metrics::MetricTiles,
         parameters::ParameterTable,
         parts::{Copyable, When},
@@ -81,31 +80,6 @@ pub fn Files(
         note: (!file.is_inherited).then(|| "added after the export".to_owned()),
     });
     view! { <Card id="files" title="Files" count><FileTable files=files.collect() /></Card> }.into_any()
-}
-
-/// The label map (R28, R31).
-#[component]
-pub fn Labels(
-    /// The version.
-    version: ModelVersion,
-) -> impl IntoView {
-    if version.labels.is_empty() {
-        return view! {
-            <Card id="labels" title="Label map">
-                <Nothing title="No label map">
-                    <p>"The source experiment had none: its dataset versions had no labels. Give a dataset version its labels before creating an experiment on it."</p>
-                </Nothing>
-            </Card>
-        }
-        .into_any();
-    }
-    let count = counted(version.labels.len(), "label");
-    let note = (version.label_map_revision > 0).then(|| view! { <p>"Edited after the export"</p> }.into_any());
-    let labels = version.labels.labels().to_vec();
-    match note {
-        Some(note) => view! { <Card id="labels" title="Label map" count note><LabelList labels /></Card> }.into_any(),
-        None => view! { <Card id="labels" title="Label map" count><LabelList labels /></Card> }.into_any(),
-    }
 }
 
 /// The docker image (R35).

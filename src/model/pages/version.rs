@@ -2,8 +2,9 @@
 
 use super::{
     inherited::Inherited,
+    label_map::Labels,
     lineage::Lineage,
-    parts::{Docker, Files, Labels, Metrics, Origin, Params},
+    parts::{Docker, Files, Metrics, Origin, Params},
     read_model_id,
     use_it::UseIt,
 };

@@ -1,5 +1,7 @@
 //! The scripts' door to the private registry.
 
+mod label_map;
+
 use crate::model::{Model, ModelVersion, VersionSummary, operations};
 use crate::{
     error::Failure,
@@ -20,6 +22,7 @@ pub fn routes() -> OpenApiRouter<Services> {
         .routes(routes!(find))
         .routes(routes!(list_versions))
         .routes(routes!(find_version))
+        .merge(label_map::routes())
 }
 
 /// List the models of the private registry, newest first

@@ -1,71 +1,10 @@
-//! SQL for what a version inherits: label map, parameters, dataset versions, metrics.
+//! SQL for what a version inherits: parameters, dataset versions, metrics.
 
 use crate::{
     database::{Binding, Connection, insert_rows, stored, stored_json, stored_time},
     model::SourceDatasetVersion,
-    vocabulary::{
-        Actor, LabelMap, MetricSummary, MetricValue, ModelVersionId, OrganizationId, Parameters, SeriesPoint,
-        Timestamp, name::name_key,
-    },
+    vocabulary::{MetricSummary, MetricValue, ModelVersionId, OrganizationId, Parameters, SeriesPoint},
 };
-
-/// Keeps the inherited label map as revision 0.
-pub async fn insert_label_map(
-    connection: &mut Connection,
-    actor: &Actor,
-    id: ModelVersionId,
-    labels: &LabelMap,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
-    insert_label_map_revision(connection, actor, id, 0, labels, "inherited", now).await
-}
-
-/// Adds a revision, and makes its labels the ones that are found by a search.
-pub async fn insert_label_map_revision(
-    connection: &mut Connection,
-    actor: &Actor,
-    id: ModelVersionId,
-    revision: i64,
-    labels: &LabelMap,
-    reason: &str,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
-    let organization = actor.organization_id;
-    sqlx::query(
-        "INSERT INTO label_map_revisions (organization_id, model_version_id, revision, labels, reason, created_at, created_by)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    )
-    .bind(organization.to_string())
-    .bind(id.to_string())
-    .bind(revision)
-    .bind(labels.to_json())
-    .bind(reason)
-    .bind(now.as_micros())
-    .bind(&actor.email)
-    .execute(&mut *connection)
-    .await?;
-    sqlx::query("DELETE FROM model_version_labels WHERE organization_id = $1 AND model_version_id = $2")
-        .bind(organization.to_string())
-        .bind(id.to_string())
-        .execute(&mut *connection)
-        .await?;
-    let rows: Vec<_> = (0_i64..).zip(labels.labels()).collect();
-    insert_rows(
-        connection,
-        "INSERT INTO model_version_labels (organization_id, model_version_id, position, name, name_key) VALUES",
-        5,
-        &rows,
-        |statement, (position, label)| {
-            statement
-                .bind(organization.to_string())
-                .bind(id.to_string())
-                .bind(position)
-                .bind(*label)
-                .bind(name_key(label))
-        },
-    )
-    .await
-}
 
 pub async fn insert_parameters(
     connection: &mut Connection,
@@ -163,28 +102,6 @@ fn bind_metric<'q>(
         .bind(metric.last.time.as_micros())
         .bind(last_value)
         .bind(last_kind)
-}
-
-pub async fn find_labels(
-    connection: &mut Connection,
-    organization: OrganizationId,
-    id: ModelVersionId,
-) -> Result<(LabelMap, i64), sqlx::Error> {
-    let row: Option<(String, i64)> = sqlx::query_as(
-        "SELECT labels, revision
-         FROM label_map_revisions
-         WHERE organization_id = $1 AND model_version_id = $2
-         ORDER BY revision DESC
-         LIMIT 1",
-    )
-    .bind(organization.to_string())
-    .bind(id.to_string())
-    .fetch_optional(connection)
-    .await?;
-    match row {
-        Some((labels, revision)) => Ok((stored_json(&labels)?, revision)),
-        None => Ok((LabelMap::default(), 0)),
-    }
 }
 
 pub async fn list_parameters(

@@ -1,10 +1,12 @@
 //! SQL for models and their versions.
 
 mod inherited;
+mod label_map;
 mod models;
 mod versions;
 
 pub use inherited::*;
+pub use label_map::*;
 pub use models::*;
 pub use versions::*;
 

@@ -70,6 +70,7 @@ struct SummaryRow {
     source_experiment_id: Option<String>,
     source_facts: Option<String>,
     source_deleted_at: Option<i64>,
+    is_label_map_edited: i64,
     created_at: i64,
     created_by: String,
 }
@@ -82,6 +83,14 @@ pub async fn list_versions(
     let rows: Vec<SummaryRow> = sqlx::query_as(
         "SELECT id, model_id, number, name, description, inference_type, framework, source_experiment_id, source_facts, created_at, created_by,
                 (SELECT deleted_at FROM experiments WHERE experiments.id = model_versions.source_experiment_id) AS source_deleted_at,
+                (SELECT COUNT(*)
+                 FROM label_map_revisions AS inherited
+                 JOIN label_map_revisions AS newest
+                   ON newest.model_version_id = inherited.model_version_id AND newest.labels <> inherited.labels
+                 WHERE inherited.model_version_id = model_versions.id
+                   AND inherited.revision = 0
+                   AND newest.revision = (SELECT MAX(revision) FROM label_map_revisions WHERE label_map_revisions.model_version_id = model_versions.id)
+                ) AS is_label_map_edited,
                 (SELECT COUNT(*) FROM model_files WHERE model_files.model_version_id = model_versions.id) AS file_count,
                 (SELECT CAST(COALESCE(SUM(size_bytes), 0) AS BIGINT) FROM model_files WHERE model_files.model_version_id = model_versions.id) AS size_bytes
          FROM model_versions
@@ -108,6 +117,7 @@ pub async fn list_versions(
                 source_experiment_id: row.source_experiment_id.as_deref().map(stored).transpose()?,
                 source_experiment_name: facts.map(|facts| facts.experiment_name),
                 source_is_deleted: row.source_deleted_at.is_some(),
+                is_label_map_edited: row.is_label_map_edited > 0,
                 created_at: stored_time(row.created_at)?,
                 created_by: row.created_by,
             })
