@@ -2,9 +2,10 @@
 
 use crate::{
     auth::{self, request::cookie},
-    dataset,
+    dataset::{self, pages::new_version},
     error::AppError,
-    experiment, export,
+    experiment::{self, pages::new_project},
+    export,
     model::{self, pages::label_map},
     search,
     server::{api_docs, assets},
@@ -41,6 +42,7 @@ pub fn router(services: Services) -> Router {
         .route("/sign-out", post(auth::pages::sign_out));
     let for_members = Router::new()
         .route("/", get(experiment::pages::projects))
+        .route("/projects/new", get(new_project::new_project).post(new_project::create_project))
         .route("/projects/{project}", get(experiment::pages::project))
         .route("/experiments/{id}", get(experiment::pages::overview))
         .route("/experiments/{id}/metrics", get(experiment::pages::metrics))
@@ -52,6 +54,13 @@ pub fn router(services: Services) -> Router {
         .route("/experiments/{id}/datasets", get(experiment::pages::datasets))
         .route("/experiments/{id}/export", get(export::pages::export_form).post(export::pages::export))
         .route("/datasets", get(dataset::pages::datasets))
+        .route("/datasets/new", get(dataset::pages::new::new_dataset).post(dataset::pages::new::create_dataset))
+        .route(
+            "/datasets/{id}/new-version",
+            get(new_version::new_version)
+                .post(new_version::create_version)
+                .layer(DefaultBodyLimit::max(new_version::MAX_FORM_BYTES)),
+        )
         .route("/datasets/{id}", get(dataset::pages::dataset))
         .route("/datasets/{id}/versions/{name}", get(dataset::pages::version))
         .route("/registry", get(model::pages::registry))

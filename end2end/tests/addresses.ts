@@ -14,6 +14,7 @@ const EXPERIMENT = "two-layers-128-64";
 /** The names of all pages, known before any server runs. */
 export const PAGES = [
   "projects",
+  "new project",
   "project",
   "overview",
   "metrics",
@@ -26,6 +27,8 @@ export const PAGES = [
   "datasets",
   "dataset",
   "dataset version",
+  "new dataset",
+  "new dataset version",
   "registry",
   "model",
   "version",
@@ -58,6 +61,7 @@ export async function places(api: Api): Promise<Record<PageName, Place>> {
   });
   return {
     projects: top("/", "Projects"),
+    "new project": inside("/projects/new", ["Projects", "New project"]),
     project: inside(`/projects/${project.id}`, ["Projects", project.name]),
     overview: tab("", ""),
     metrics: tab("/metrics", "Metrics"),
@@ -84,6 +88,13 @@ export async function places(api: Api): Promise<Record<PageName, Place>> {
       ["Datasets", dataset.name, "train-1437"],
       `${dataset.name} › train-1437`,
     ),
+    "new dataset": inside("/datasets/new", ["Datasets", "New dataset"]),
+    "new dataset version": {
+      address: `/datasets/${dataset.id}/new-version?from=train-1437`,
+      title: `New version · ${dataset.name}`,
+      heading: "New dataset version",
+      breadcrumb: ["Datasets", dataset.name, "New version"],
+    },
     registry: top("/registry", "Private registry"),
     model: inside(`/registry/${model.id}`, ["Private registry", model.name]),
     version: inside(`/registry/${model.id}/1`, ["Private registry", model.name, "v1"], `${model.name} › v1`),

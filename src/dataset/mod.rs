@@ -50,7 +50,8 @@ pub enum DatasetKind {
 }
 
 impl DatasetKind {
-    const ALL: [Self; 4] = [Self::Classification, Self::ObjectDetection, Self::Segmentation, Self::Other];
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Classification, Self::ObjectDetection, Self::Segmentation, Self::Other];
 
     /// The word that is stored.
     pub fn as_str(self) -> &'static str {

@@ -1,8 +1,13 @@
 //! Fields of forms that the server draws and a browser sends without JavaScript.
 
 use super::{icon::Icon, parts::Notice};
-use crate::error::AppError;
+use crate::{
+    error::{AppError, Failure, FieldError as WrongField},
+    vocabulary::{Description, Name},
+};
+use axum::http::StatusCode;
 use leptos::prelude::*;
+use serde::Deserialize;
 
 /// A text field with its label, hint, and what is wrong with what was typed.
 #[component]
@@ -125,4 +130,71 @@ pub fn FormError(
     error: Option<AppError>,
 ) -> impl IntoView {
     error.map(|error| view! { <Notice kind="error"><p>{error.detail}</p></Notice> })
+}
+
+/// Collects what is wrong with the fields of a form, so that all of it can be said at once.
+#[derive(Debug, Default)]
+pub struct FieldErrors(Vec<WrongField>);
+
+impl FieldErrors {
+    /// The value, or nothing: then what is wrong is kept for `field`.
+    pub fn take<T, E: std::fmt::Display>(&mut self, field: &str, outcome: Result<T, E>) -> Option<T> {
+        outcome.map_err(|error| self.add(field, format!("This {error}."))).ok()
+    }
+
+    /// Keeps a sentence about `field`.
+    pub fn add(&mut self, field: &str, message: impl Into<String>) {
+        self.0.push(WrongField { field: Some(field.to_owned()), index: None, message: message.into() });
+    }
+
+    /// The error of the whole form.
+    pub fn into_error(self) -> AppError {
+        AppError::invalid_fields("invalid_field", "Some fields need another look. Nothing you typed is lost.", self.0)
+    }
+}
+
+/// The two fields that almost everything has, as they were typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct NamedForm {
+    /// Checked by [`Name::parse`].
+    pub name: String,
+    /// Checked by [`Description::parse`].
+    pub description: String,
+}
+
+impl NamedForm {
+    /// Name and description, or what is wrong with them.
+    pub fn checked(&self) -> Result<(Name, Description), AppError> {
+        let mut errors = FieldErrors::default();
+        let name = errors.take("name", Name::parse(&self.name));
+        let description = errors.take("description", Description::parse(&self.description));
+        name.zip(description).ok_or_else(|| errors.into_error())
+    }
+}
+
+/// The fields of a [`NamedForm`].
+#[component]
+pub fn NameAndDescription(
+    /// What was typed.
+    form: NamedForm,
+    /// What is wrong, tied to `name` and `description`.
+    error: Option<AppError>,
+) -> impl IntoView {
+    let message = |field: &str| error.as_ref().and_then(|error| error.message_for(field)).map(str::to_owned);
+    view! {
+        <Field name="name" label="Name" value=form.name error=message("name") hint="At most 200 characters." is_required=true />
+        <Field name="description" label="Description" value=form.description error=message("description") lines=3 />
+    }
+}
+
+/// Separates what the form can show beside its fields, with its status, from other failures.
+pub fn shown_on_form(failure: Failure) -> Result<(AppError, StatusCode), Failure> {
+    match failure {
+        Failure::App(error) if !error.errors.is_empty() => {
+            let status = StatusCode::from_u16(error.kind.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+            Ok((error, status))
+        }
+        failure => Err(failure),
+    }
 }

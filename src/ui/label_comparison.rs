@@ -66,12 +66,12 @@ pub fn VerdictChip(
 #[component]
 fn Change(change: LabelChange) -> impl IntoView {
     let (index, word, before, after) = match change {
-        LabelChange::Renamed { index, before, after } => (index, "renamed", before, after),
+        LabelChange::Renamed { index, before, after } => (index, "renamed".to_owned(), before, after),
         LabelChange::Moved { label, before, after } => {
-            (after, "moved", format!("{label} ({before})"), format!("{label} ({after})"))
+            (after, format!("moved from class {before}"), label.clone(), label)
         }
-        LabelChange::Added { index, label } => (index, "added", String::new(), label),
-        LabelChange::Removed { index, label } => (index, "removed", label, String::new()),
+        LabelChange::Added { index, label } => (index, "added".to_owned(), String::new(), label),
+        LabelChange::Removed { index, label } => (index, "removed".to_owned(), label, String::new()),
     };
     let shown = |text: String| if text.is_empty() { "–".to_owned() } else { text };
     view! {

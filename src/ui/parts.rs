@@ -89,6 +89,31 @@ pub fn EmptyState(
     }
 }
 
+/// The way to a form that makes something; those who may not write see why it is closed.
+#[component]
+pub fn NewAction(
+    /// Whether the visitor may write.
+    may_write: bool,
+    /// Where the form is.
+    #[prop(into)]
+    href: String,
+    /// Such as `New project`.
+    label: &'static str,
+) -> impl IntoView {
+    match may_write {
+        true => view! { <div class="page-actions"><a class="button primary" href=href><Icon name="plus" />{label}</a></div> }.into_any(),
+        false => view! {
+            <div class="page-actions">
+                <div class="action">
+                    <button class="button primary" type="button" aria-disabled="true" aria-describedby="why-not-new"><Icon name="plus" />{label}</button>
+                    <p class="action-reason" id="why-not-new">"You are a viewer. Ask an owner for the editor role."</p>
+                </div>
+            </div>
+        }
+        .into_any(),
+    }
+}
+
 /// Short text with a button that copies it.
 #[component]
 pub fn Copyable(

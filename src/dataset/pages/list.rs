@@ -7,7 +7,7 @@ use crate::{
     ui::{
         listing::{NoMatch, Pager, SearchBar, shown},
         page::Page,
-        parts::{CodeBlock, EmptyState, TableBox, When},
+        parts::{CodeBlock, EmptyState, NewAction, TableBox, When},
     },
     vocabulary::{Actor, Page as PageOf, paging::DEFAULT_LIMIT, quantity::grouped},
 };
@@ -42,6 +42,7 @@ pub async fn datasets(
         view! {
             <header class="page-header">
                 <div class="page-title"><h1>"Datasets"</h1></div>
+                <NewAction may_write=actor.may_write() href="/datasets/new" label="New dataset" />
                 <p class="page-lead">"What experiments are trained on. The labels of a dataset version become the label map of its experiments."</p>
             </header>
             {content}

@@ -1,6 +1,8 @@
 //! The pages of datasets and their versions.
 
 mod list;
+pub mod new;
+pub mod new_version;
 mod version;
 
 pub use list::datasets;
@@ -13,7 +15,7 @@ use crate::{
     ui::{
         address::encoded_segment,
         page::Page,
-        parts::{Breadcrumb, CodeBlock, Copyable, Crumb, EmptyState, When},
+        parts::{Breadcrumb, CodeBlock, Copyable, Crumb, EmptyState, NewAction, When},
         sections::{Fact, Path as NamePath},
     },
     vocabulary::{
@@ -51,6 +53,7 @@ pub fn DatasetVersionLink(
 pub async fn dataset(State(services): State<Services>, actor: Actor, Path(id): Path<String>) -> Result<Page, Failure> {
     let found = operations::find(&services.database, &actor, read_id(&id)?).await?;
     let public_url = services.settings.public_url.clone();
+    let may_write = actor.may_write();
     Ok(Page::new("/datasets", found.dataset.name.clone(), move || {
         let dataset = found.dataset;
         let versions = counted(found.versions.len(), "version");
@@ -60,6 +63,7 @@ pub async fn dataset(State(services): State<Services>, actor: Actor, Path(id): P
             <header class="page-header">
                 <Breadcrumb above=vec![Crumb::new("Datasets", "/datasets")] here=dataset.name.clone() />
                 <div class="page-title"><h1><bdi>{dataset.name}</bdi></h1></div>
+                <NewAction may_write href=format!("/datasets/{}/new-version", dataset.id) label="New version" />
                 {description}
                 <ul class="meta">
                     <Fact icon="version">{versions}</Fact>

@@ -6,9 +6,10 @@ use crate::{
     error::Failure,
     services::Services,
     ui::{
+        address::with_query,
         labels::LabelList,
         page::Page,
-        parts::{Breadcrumb, Copyable, Crumb, TableBox, When},
+        parts::{Breadcrumb, Copyable, Crumb, NewAction, TableBox, When},
         sections::{Card, Fact, Nothing, Path as NamePath},
     },
     vocabulary::{Actor, quantity::grouped},
@@ -26,10 +27,11 @@ pub async fn version(
 ) -> Result<Page, Failure> {
     let version = operations::find_version_by_name(&services.database, &actor, read_id(&id)?, &name).await?;
     let used_by = operations::used_by(&services.database, &actor, version.id).await?;
+    let may_write = actor.may_write();
     let title = format!("{} › {}", version.dataset_name, version.name);
     Ok(Page::new("/datasets", title, move || {
         view! {
-            <Header version=version.clone() />
+            <Header version=version.clone() may_write />
             <Labels version />
             <Uses used_by />
         }
@@ -37,17 +39,19 @@ pub async fn version(
 }
 
 #[component]
-fn Header(version: DatasetVersion) -> impl IntoView {
+fn Header(version: DatasetVersion, may_write: bool) -> impl IntoView {
     let above = vec![
         Crumb::new("Datasets", "/datasets"),
         Crumb::new(version.dataset_name.clone(), format!("/datasets/{}", version.dataset_id)),
     ];
     let description = (!version.description.is_empty())
         .then(|| view! { <p class="page-lead" dir="auto">{version.description.clone()}</p> });
+    let next = with_query(&format!("/datasets/{}/new-version", version.dataset_id), &[("from", &version.name)]);
     view! {
         <header class="page-header">
             <Breadcrumb above here=version.name.clone() />
             <div class="page-title"><h1><NamePath whole=version.dataset_name.clone() part=version.name.clone() /></h1></div>
+            <NewAction may_write href=next label="New version from this one" />
             {description}
             <ul class="meta">
                 <li><span class="chip">{version.kind.for_people()}</span></li>

@@ -8,7 +8,7 @@ use crate::{
     ui::{
         listing::{NoMatch, Pager, SearchBar, shown},
         page::Page,
-        parts::{CodeBlock, EmptyState, When},
+        parts::{CodeBlock, EmptyState, NewAction, When},
         sections::Fact,
     },
     vocabulary::{Actor, Page as PageOf, paging::DEFAULT_LIMIT, quantity::counted},
@@ -38,6 +38,7 @@ pub async fn projects(
     let database = &services.database;
     let projects = operations::list_projects(database, &actor, search.trim(), cursor.as_deref(), DEFAULT_LIMIT).await?;
     let public_url = services.settings.public_url.clone();
+    let may_write = actor.may_write();
     Ok(Page::new("/", "Projects", move || {
         let is_first = cursor.is_none();
         let content = match projects.items.is_empty() && is_first && search.is_empty() {
@@ -47,6 +48,7 @@ pub async fn projects(
         view! {
             <header class="page-header">
                 <div class="page-title"><h1>"Projects"</h1></div>
+                <NewAction may_write href="/projects/new" label="New project" />
                 <p class="page-lead">"A project groups the experiments that chase the same goal."</p>
             </header>
             {content}

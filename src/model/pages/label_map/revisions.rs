@@ -14,7 +14,7 @@ use leptos::prelude::*;
 /// Newest first; each with what it means against the inherited map, and what it changed.
 #[component]
 pub fn Revisions(revisions: Vec<LabelMapRevision>, inherited: LabelMap) -> impl IntoView {
-    let count = revisions.first().map(|newest| newest.revision.to_string()).unwrap_or_default();
+    let count = revisions.first().map(|newest| (newest.revision + 1).to_string()).unwrap_or_default();
     let items: Vec<_> = revisions
         .iter()
         .enumerate()
