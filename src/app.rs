@@ -4,7 +4,10 @@ use crate::{
     auth::{self, request::cookie},
     dataset::{self, pages::new_version},
     error::AppError,
-    experiment::{self, pages::new_project},
+    experiment::{
+        self,
+        pages::{new, new_project},
+    },
     export,
     model::{self, pages::label_map},
     search,
@@ -44,6 +47,11 @@ pub fn router(services: Services) -> Router {
         .route("/", get(experiment::pages::projects))
         .route("/projects/new", get(new_project::new_project).post(new_project::create_project))
         .route("/projects/{project}", get(experiment::pages::project))
+        .route(
+            "/projects/{project}/experiments/new",
+            get(new::new_experiment).post(new::create_experiment).layer(DefaultBodyLimit::max(new::MAX_FORM_BYTES)),
+        )
+        .route("/experiments/new", get(new::choose_project))
         .route("/experiments/{id}", get(experiment::pages::overview))
         .route("/experiments/{id}/metrics", get(experiment::pages::metrics))
         .route("/experiments/{id}/artifacts", get(experiment::pages::artifacts))

@@ -160,6 +160,8 @@ async fn replay_run(
         description: run.description,
         dataset_versions: run.dataset_versions.into_iter().map(attach).collect::<Result<_, _>>()?,
         base_model_version_id: None,
+        take_base_files: true,
+        take_base_image: true,
         docker_image: run.docker_image,
         parameters: Some(run.parameters),
         labels_from: None,

@@ -16,6 +16,7 @@ export const PAGES = [
   "projects",
   "new project",
   "project",
+  "new experiment",
   "overview",
   "metrics",
   "metrics of a diverged run",
@@ -63,6 +64,12 @@ export async function places(api: Api): Promise<Record<PageName, Place>> {
     projects: top("/", "Projects"),
     "new project": inside("/projects/new", ["Projects", "New project"]),
     project: inside(`/projects/${project.id}`, ["Projects", project.name]),
+    "new experiment": {
+      address: `/projects/${project.id}/experiments/new`,
+      title: `New experiment · ${project.name}`,
+      heading: "New experiment",
+      breadcrumb: ["Projects", project.name, "New experiment"],
+    },
     overview: tab("", ""),
     metrics: tab("/metrics", "Metrics"),
     "metrics of a diverged run": {

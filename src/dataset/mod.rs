@@ -126,6 +126,20 @@ pub struct UsedBy {
     pub model_versions: Vec<UsedByModelVersion>,
 }
 
+/// A version as a form offers it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VersionChoice {
+    pub id: DatasetVersionId,
+    /// What people type and read: `digits › v1`.
+    pub whole_name: String,
+    pub label_count: i64,
+}
+
+/// The name of a dataset with that of its version.
+pub fn whole_name(dataset: &str, version: &str) -> String {
+    format!("{dataset} › {version}")
+}
+
 /// What it takes to create a dataset.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -156,9 +156,15 @@ pub struct NewExperiment {
     pub description: Description,
     #[serde(default)]
     pub dataset_versions: Vec<NewAttachment>,
-    /// The base architecture.
+    /// The base architecture. Its files become artifacts, its parameters, docker image, type and framework fill what is absent here.
     #[serde(default)]
     pub base_model_version_id: Option<ModelVersionId>,
+    /// Whether the base's files become artifacts; no bytes are copied.
+    #[serde(default = "yes")]
+    pub take_base_files: bool,
+    /// Whether the base's docker image is taken when none is given.
+    #[serde(default = "yes")]
+    pub take_base_image: bool,
     /// When absent, the base's.
     #[serde(default)]
     pub docker_image: Option<DockerImage>,
@@ -174,6 +180,10 @@ pub struct NewExperiment {
     /// Such as `pytorch`.
     #[serde(default)]
     pub framework: Option<String>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// What to change; absent fields stay.

@@ -147,6 +147,16 @@ impl FieldErrors {
         self.0.push(WrongField { field: Some(field.to_owned()), index: None, message: message.into() });
     }
 
+    /// Keeps what another error says about its fields.
+    pub fn extend(&mut self, error: AppError) {
+        self.0.extend(error.errors);
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The error of the whole form.
     pub fn into_error(self) -> AppError {
         AppError::invalid_fields("invalid_field", "Some fields need another look. Nothing you typed is lost.", self.0)

@@ -13,7 +13,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 /// What the export of a complete experiment is known to write.
-const WRITTEN: [(&str, &str); 14] = [
+const WRITTEN: [(&str, &str); 15] = [
     ("audit_entries", "INSERT"),
     ("experiments", "UPDATE"),
     ("idempotency_keys", "INSERT"),
@@ -21,6 +21,7 @@ const WRITTEN: [(&str, &str); 14] = [
     ("label_map_revisions", "INSERT"),
     ("model_files", "INSERT"),
     ("model_version_dataset_versions", "INSERT"),
+    ("model_version_labels", "INSERT"),
     ("model_version_metrics", "INSERT"),
     ("model_version_parameters", "INSERT"),
     ("model_versions", "INSERT"),

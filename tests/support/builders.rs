@@ -356,6 +356,8 @@ impl ExperimentBuilder {
                 .map(|(id, alias)| NewAttachment { dataset_version_id: *id, alias: name(alias) })
                 .collect(),
             base_model_version_id: self.base,
+            take_base_files: true,
+            take_base_image: true,
             docker_image: self.image.clone(),
             parameters: self.parameters.clone(),
             labels_from: self.labels_from.clone(),

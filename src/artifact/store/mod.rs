@@ -173,6 +173,36 @@ pub async fn delete_all(
     Ok(())
 }
 
+/// Gives the experiment one artifact for each file of its base architecture, referring to the same bytes (R43, D11).
+pub async fn insert_from_base(
+    connection: &mut Connection,
+    actor: &Actor,
+    experiment: ExperimentId,
+    files: &[ModelFile],
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    insert_rows(
+        connection,
+        "INSERT INTO artifacts
+         (id, organization_id, experiment_id, name, blob_sha256, size_bytes, content_type, created_at, created_by) VALUES",
+        9,
+        files,
+        |statement, file| {
+            statement
+                .bind(ArtifactId::generate().to_string())
+                .bind(actor.organization_id.to_string())
+                .bind(experiment.to_string())
+                .bind(&file.name)
+                .bind(file.sha256.to_string())
+                .bind(file.size_bytes)
+                .bind(&file.content_type)
+                .bind(now.as_micros())
+                .bind(&actor.email)
+        },
+    )
+    .await
+}
+
 /// Gives the version one file for each artifact, referring to the same bytes (D11).
 pub async fn insert_inherited(
     connection: &mut Connection,

@@ -1,7 +1,8 @@
 //! Creating and finding datasets and their versions.
 
 use crate::dataset::{
-    Dataset, DatasetError, DatasetVersion, DatasetWithVersions, NewDataset, NewDatasetVersion, UsedBy, store,
+    Dataset, DatasetError, DatasetVersion, DatasetWithVersions, NewDataset, NewDatasetVersion, UsedBy, VersionChoice,
+    store,
 };
 use crate::{
     audit::{self, Change},
@@ -47,6 +48,24 @@ pub async fn find_version_by_name(
 ) -> Result<DatasetVersion, Failure> {
     let found = store::find_version_by_name(&mut *database.read().await?, actor.organization_id, dataset, name).await?;
     found.ok_or_else(|| DatasetError::VersionNotFound.into())
+}
+
+/// The newest versions of all datasets, for a form; at most 500.
+pub async fn choices(database: &Database, actor: &Actor) -> Result<Vec<VersionChoice>, Failure> {
+    Ok(store::list_choices(&mut *database.read().await?, actor.organization_id, 500).await?)
+}
+
+/// The version that a person named as `dataset › version`, or by its id.
+pub async fn find_by_whole_name(
+    database: &Database,
+    actor: &Actor,
+    text: &str,
+) -> Result<Option<DatasetVersion>, Failure> {
+    let mut connection = database.read().await?;
+    match store::find_by_whole_name(&mut connection, actor.organization_id, text).await? {
+        Some(id) => Ok(store::find_version(&mut connection, actor.organization_id, id).await?),
+        None => Ok(None),
+    }
 }
 
 /// Where a dataset version is used.

@@ -2,6 +2,7 @@
 
 use super::load;
 use crate::{
+    artifact,
     audit::{self, Change},
     database::{Connection, Database, unless_taken},
     dataset,
@@ -17,7 +18,7 @@ use crate::{
 use serde_json::json;
 
 /// Creates an experiment. Its label map begins with the labels of the dataset versions (R29); parameters and docker image that
-/// are not given are the base architecture's (R34, R37).
+/// are not given are the base architecture's (R34, R37), and its files become artifacts unless that is declined (R43).
 pub async fn create(database: &Database, actor: &Actor, mut new: NewExperiment) -> Result<Experiment, Failure> {
     actor.require_write("creating an experiment")?;
     accept_words(&mut new)?;
@@ -40,6 +41,10 @@ pub async fn create(database: &Database, actor: &Actor, mut new: NewExperiment) 
     parts::insert_dataset_versions(&mut transaction, organization, id, &new.dataset_versions).await?;
     if let Some(base) = new.base_model_version_id {
         parts::insert_base(&mut transaction, organization, id, base).await?;
+        if new.take_base_files {
+            let files = artifact::store::list_model_files(&mut transaction, organization, base).await?;
+            artifact::store::insert_from_base(&mut transaction, actor, id, &files, now).await?;
+        }
     }
     let details = json!({ "name": new.name, "project_id": new.project_id, "base_model_version_id": new.base_model_version_id, "labels_from": initial.from });
     audit::record(
@@ -111,7 +116,8 @@ async fn inherit_from_base(
     if new.parameters.is_none() {
         new.parameters = Some(model::store::list_parameters(connection, organization, id).await?);
     }
-    new.docker_image = new.docker_image.take().or(base.docker_image);
+    let image = base.docker_image.filter(|_| new.take_base_image);
+    new.docker_image = new.docker_image.take().or(image);
     new.inference_type = new.inference_type.take().or(base.inference_type);
     new.framework = new.framework.take().or(base.framework);
     let newest = model::store::find_label_map_revision(connection, organization, id, None).await?;

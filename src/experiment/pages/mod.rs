@@ -6,6 +6,7 @@ mod header;
 mod inputs;
 mod logs;
 mod metrics;
+pub mod new;
 pub mod new_project;
 mod overview;
 mod project;

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     dataset::pages::DatasetVersionLink,
     error::Failure,
-    experiment::{AttachedDatasetVersion, Experiment},
+    experiment::{AttachedDatasetVersion, Experiment, Status},
     model::{
         VersionLink,
         pages::{VersionName, address_of},
@@ -17,10 +17,10 @@ use crate::{
         docker::DockerDetails,
         metrics::MetricTiles,
         page::Page,
-        parts::{Copyable, When},
+        parts::{CodeBlock, Copyable, When},
         sections::{Card, LineageStep, Nothing, Prose},
     },
-    vocabulary::{Actor, Timestamp, quantity::counted},
+    vocabulary::{Actor, Timestamp, docker_image::shell_quoted, quantity::counted},
 };
 use axum::extract::{Path, State};
 use leptos::prelude::*;
@@ -30,8 +30,12 @@ const MAX_TILES: usize = 8;
 /// The overview of an experiment.
 pub async fn overview(State(services): State<Services>, actor: Actor, Path(id): Path<String>) -> Result<Page, Failure> {
     let (experiment, modal) = open(&services, &actor, &id).await?;
-    Ok(tab_page(experiment, modal, ExperimentTab::Overview, |experiment| {
+    let public_url = services.settings.public_url.clone();
+    Ok(tab_page(experiment, modal, ExperimentTab::Overview, move |experiment| {
+        let is_pending = experiment.summary.status == Status::Pending;
+        let run = is_pending.then(|| view! { <RunIt experiment=experiment.clone() public_url /> });
         view! {
+            {run}
             <Lineage experiment=experiment.clone() />
             <Summary experiment=experiment.clone() />
             <Description text=experiment.summary.description.clone() />
@@ -178,4 +182,26 @@ fn Docker(image: Option<crate::vocabulary::DockerImage>) -> impl IntoView {
         .into_any(),
     };
     view! { <Card id="docker-image" title="Docker image">{content}</Card> }
+}
+
+/// The commands that run the training, ready to be copied (R37).
+#[component]
+fn RunIt(experiment: Experiment, public_url: String) -> impl IntoView {
+    let id = experiment.summary.id;
+    let environment = format!("HEIRLOOM_URL={} \\\n  HEIRLOOM_EXPERIMENT_ID={id}", shell_quoted(&public_url));
+    let python = format!("export HEIRLOOM_TOKEN=hlm_...  # heirloom token create\n{environment} \\\n  python train.py");
+    let docker = experiment.docker_image.map(|image| {
+        let variables = format!("-e HEIRLOOM_TOKEN -e HEIRLOOM_URL={} -e HEIRLOOM_EXPERIMENT_ID={id}", shell_quoted(&public_url));
+        let command = image.docker_run_command().replacen("docker run ", &format!("docker run {variables} \\\n  "), 1);
+        let text = format!("export HEIRLOOM_TOKEN=hlm_...  # heirloom token create\n{command}");
+        view! { <h3>"In its docker image"</h3><CodeBlock text label="command that runs the training in its docker image".to_owned() /> }
+    });
+    view! {
+        <Card id="run-it" title="Run the training">
+            <p>"The training has not begun. A script logs to this experiment by its id, with a token of yours:"</p>
+            {docker}
+            <h3>"With Python"</h3>
+            <CodeBlock text=python label="command that runs the training with Python".to_owned() />
+        </Card>
+    }
 }

@@ -11,7 +11,7 @@ use crate::{
         listing::{Pager, SearchBar, shown},
         metrics::{Direction, direction_of, importance},
         page::Page,
-        parts::{Breadcrumb, CodeBlock, Crumb, EmptyState, TableBox, When},
+        parts::{Breadcrumb, CodeBlock, Crumb, EmptyState, NewAction, TableBox, When},
         sections::Fact,
     },
     vocabulary::{Actor, MetricValue, paging::DEFAULT_LIMIT, quantity::counted},
@@ -122,6 +122,7 @@ pub async fn project(
     let ids: Vec<_> = experiments.items.iter().map(|experiment| experiment.id).collect();
     let columns = Columns::of(operations::last_values(&services.database, &actor, &ids).await?);
     let public_url = services.settings.public_url.clone();
+    let may_write = actor.may_write();
     Ok(Page::new("/", project.name.clone(), move || {
         let path = format!("/projects/{}", project.id);
         let (is_first, pairs) = (query.cursor.is_none(), query.pairs());
@@ -136,7 +137,7 @@ pub async fn project(
             (true, false) => view! { <NoExperiments project=project.clone() public_url /> }.into_any(),
         };
         view! {
-            <ProjectHeader project />
+            <ProjectHeader project may_write />
             <SearchBar action=path.clone() label="Search experiments" search shown>
                 <FilterFields query />
             </SearchBar>
@@ -147,13 +148,14 @@ pub async fn project(
 }
 
 #[component]
-fn ProjectHeader(project: Project) -> impl IntoView {
+fn ProjectHeader(project: Project, may_write: bool) -> impl IntoView {
     let description =
         (!project.description.is_empty()).then(|| view! { <p class="page-lead" dir="auto">{project.description}</p> });
     view! {
         <header class="page-header">
             <Breadcrumb above=vec![Crumb::new("Projects", "/")] here=project.name.clone() />
             <div class="page-title"><h1><bdi>{project.name}</bdi></h1></div>
+            <NewAction may_write href=format!("/projects/{}/experiments/new", project.id) label="New experiment" />
             {description}
             <ul class="meta">
                 <Fact icon="experiment">{counted(project.experiment_count as usize, "experiment")}</Fact>

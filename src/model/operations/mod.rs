@@ -61,6 +61,24 @@ pub async fn find_version_by_number(
     load_version(&mut connection, actor, id).await
 }
 
+/// The newest versions of all models, for a form; at most 500.
+pub async fn newest_versions(database: &Database, actor: &Actor) -> Result<Vec<VersionLink>, Failure> {
+    Ok(store::list_newest(&mut *database.read().await?, actor.organization_id, 500).await?)
+}
+
+/// The version that a person named as `model › version`, or by its id.
+pub async fn find_version_by_whole_name(
+    database: &Database,
+    actor: &Actor,
+    text: &str,
+) -> Result<Option<ModelVersion>, Failure> {
+    let mut connection = database.read().await?;
+    match store::find_by_whole_name(&mut connection, actor.organization_id, text).await? {
+        Some(id) => Ok(Some(load_version(&mut connection, actor, id).await?)),
+        None => Ok(None),
+    }
+}
+
 /// The versions that an experiment gave birth to (R39), newest first.
 pub async fn list_exported_from(
     database: &Database,

@@ -51,11 +51,12 @@ pub async fn version(
 ) -> Result<Page, Failure> {
     let version = find(&services, &actor, &model, &number).await?;
     let public_url = services.settings.public_url.clone();
+    let may_write = actor.may_write();
     let title = format!("{} › {}", version.model_name, version.name);
     Ok(Page::new("/registry", title, move || {
         let exported = query.exported.map(|_| view! { <JustExported version=version.clone() /> });
         view! {
-            <Header version=version.clone() />
+            <Header version=version.clone() may_write />
             {exported}
             <Lineage version=version.clone() />
             <Inherited version=version.clone() />
@@ -96,7 +97,7 @@ fn JustExported(version: ModelVersion) -> impl IntoView {
 }
 
 #[component]
-fn Header(version: ModelVersion) -> impl IntoView {
+fn Header(version: ModelVersion, may_write: bool) -> impl IntoView {
     let above = vec![
         Crumb::new("Private registry", "/registry"),
         Crumb::new(version.model_name.clone(), format!("/registry/{}", version.model_id)),
@@ -106,13 +107,15 @@ fn Header(version: ModelVersion) -> impl IntoView {
     let chips = [version.inference_type, version.framework].into_iter().flatten();
     let chips: Vec<_> = chips.map(|text| view! { <li><span class="chip"><bdi>{text}</bdi></span></li> }).collect();
     let by = if version.source_experiment.is_some() { "Exported by " } else { "Created by " };
+    let base = format!("/experiments/new?base={}", version.id);
+    let base = may_write.then(|| view! { <a class="button primary" href=base>"Use as base architecture"</a> });
     let files = (!version.files.is_empty())
-        .then(|| view! { <div class="page-actions"><a class="button primary" href="#files"><Icon name="download" />"Download files"</a></div> });
+        .then(|| view! { <a class="button" href="#files"><Icon name="download" />"Download files"</a> });
     view! {
         <header class="page-header">
             <Breadcrumb above here=version.name.clone() />
             <div class="page-title"><h1><NamePath whole=version.model_name part=version.name /></h1></div>
-            {files}
+            <div class="page-actions">{base}{files}</div>
             {description}
             <ul class="meta">
                 <Fact icon="version">{format!("Number {}", version.number)}</Fact>

@@ -6,6 +6,7 @@ use crate::{
     model::{SourceExperiment, SourceFacts, VersionLink, VersionSummary},
     vocabulary::{
         Actor, Description, DockerImage, ExperimentId, ModelId, ModelVersionId, Name, OrganizationId, Timestamp,
+        name::name_key,
     },
 };
 
@@ -310,4 +311,45 @@ pub async fn list_exported_from(
     .fetch_all(connection)
     .await?;
     rows.into_iter().map(VersionLink::try_from).collect()
+}
+
+/// The newest versions of all models that are not archived.
+pub async fn list_newest(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    limit: u32,
+) -> Result<Vec<VersionLink>, sqlx::Error> {
+    let rows: Vec<LinkRow> = sqlx::query_as(
+        "SELECT model_versions.id, model_versions.model_id, models.name AS model_name, model_versions.number, model_versions.name
+         FROM model_versions
+         JOIN models ON models.id = model_versions.model_id
+         WHERE model_versions.organization_id = $1 AND model_versions.archived_at IS NULL AND models.archived_at IS NULL
+         ORDER BY model_versions.id DESC
+         LIMIT $2",
+    )
+    .bind(organization.to_string())
+    .bind(i64::from(limit))
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(VersionLink::try_from).collect()
+}
+
+/// The version that a person named as `model › version`, or by its id.
+pub async fn find_by_whole_name(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    text: &str,
+) -> Result<Option<ModelVersionId>, sqlx::Error> {
+    let id: Option<String> = sqlx::query_scalar(
+        "SELECT model_versions.id
+         FROM model_versions
+         JOIN models ON models.id = model_versions.model_id
+         WHERE model_versions.organization_id = $1
+           AND (models.name_key || ' › ' || model_versions.name_key = $2 OR model_versions.id = $2)",
+    )
+    .bind(organization.to_string())
+    .bind(name_key(text))
+    .fetch_optional(connection)
+    .await?;
+    id.as_deref().map(stored).transpose()
 }
