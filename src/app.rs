@@ -2,15 +2,9 @@
 
 use crate::{
     auth::{self, request::cookie},
-    dataset::{self, pages::new_version},
+    dataset,
     error::AppError,
-    experiment::{
-        self,
-        pages::{new, new_project},
-    },
-    export,
-    model::{self, pages::label_map},
-    search,
+    experiment, export, model, search,
     server::{api_docs, assets},
     services::Services,
     ui::{
@@ -23,7 +17,7 @@ use crate::{
 };
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request},
+    extract::Request,
     http::{HeaderValue, StatusCode, header},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{Html, IntoResponse, Response},
@@ -44,46 +38,10 @@ pub fn router(services: Services) -> Router {
         .route("/sign-in", get(auth::pages::sign_in_form).post(auth::pages::sign_in))
         .route("/sign-out", post(auth::pages::sign_out));
     let for_members = Router::new()
-        .route("/", get(experiment::pages::projects))
-        .route("/projects/new", get(new_project::new_project).post(new_project::create_project))
-        .route("/projects/{project}", get(experiment::pages::project))
-        .route(
-            "/projects/{project}/experiments/new",
-            get(new::new_experiment).post(new::create_experiment).layer(DefaultBodyLimit::max(new::MAX_FORM_BYTES)),
-        )
-        .route("/experiments/new", get(new::choose_project))
-        .route("/experiments/{id}", get(experiment::pages::overview))
-        .route("/experiments/{id}/metrics", get(experiment::pages::metrics))
-        .route("/experiments/{id}/artifacts", get(experiment::pages::artifacts))
-        .route("/experiments/{id}/artifacts/{*name}", get(experiment::pages::download_artifact))
-        .route("/experiments/{id}/images/{*key}", get(experiment::pages::image))
-        .route("/experiments/{id}/parameters", get(experiment::pages::parameters))
-        .route("/experiments/{id}/label-map", get(experiment::pages::label_map))
-        .route("/experiments/{id}/datasets", get(experiment::pages::datasets))
+        .merge(experiment::pages::routes())
+        .merge(dataset::pages::routes())
+        .merge(model::pages::routes())
         .route("/experiments/{id}/export", get(export::pages::export_form).post(export::pages::export))
-        .route("/datasets", get(dataset::pages::datasets))
-        .route("/datasets/new", get(dataset::pages::new::new_dataset).post(dataset::pages::new::create_dataset))
-        .route(
-            "/datasets/{id}/new-version",
-            get(new_version::new_version)
-                .post(new_version::create_version)
-                .layer(DefaultBodyLimit::max(new_version::MAX_FORM_BYTES)),
-        )
-        .route("/datasets/{id}", get(dataset::pages::dataset))
-        .route("/datasets/{id}/versions/{name}", get(dataset::pages::version))
-        .route("/registry", get(model::pages::registry))
-        .route("/registry/{model}", get(model::pages::model))
-        .route("/registry/{model}/{number}", get(model::pages::version))
-        .route(
-            "/registry/{model}/{number}/label-map",
-            get(label_map::editor).post(label_map::act).layer(DefaultBodyLimit::max(label_map::MAX_FORM_BYTES)),
-        )
-        .route(
-            "/registry/{model}/{number}/label-map/import",
-            post(label_map::import).layer(DefaultBodyLimit::max(label_map::MAX_IMPORT_BYTES)),
-        )
-        .route("/registry/{model}/{number}/label-map/file", get(label_map::file))
-        .route("/registry/{model}/{number}/files/{*name}", get(model::pages::download_file))
         .route("/search", get(search::pages::search))
         .route("/help/export", get(export::pages::help))
         .route("/help/shortcuts", get(shortcuts_page))

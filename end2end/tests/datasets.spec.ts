@@ -1,4 +1,5 @@
 // Projects, datasets and their versions, made by people who never touch the API.
+import type { Named } from "./api";
 import { expect, test, unique } from "./fixtures";
 import type { Page } from "@playwright/test";
 
@@ -106,6 +107,56 @@ test("a file that gives no labels is refused, and what was typed stays", async (
     await expect(page.getByRole("textbox", { name: /^Labels/ })).toHaveValue("typed");
   }
 });
+
+for (const javaScriptEnabled of [true, false]) {
+  test.describe(`editing ${javaScriptEnabled ? "with" : "without"} JavaScript`, () => {
+    test.use({ javaScriptEnabled });
+
+    test("labels are moved and renamed until an experiment uses them", async ({ page, api, signIn }) => {
+      const dataset = await api.call<Named>("POST", "/datasets", { name: unique("moves") });
+      const version = await api.call<Named>("POST", `/datasets/${dataset.id}/versions`, { name: "v1", labels: ["a", "b", "c"] });
+      await signIn();
+      await page.goto(`/dataset-versions/${version.id}`);
+      await page.getByRole("link", { name: "Edit", exact: true }).click();
+      await page.getByRole("button", { name: "Move labels" }).click();
+      await page.getByRole("button", { name: "Move up class 2" }).press("Enter");
+      await page.getByRole("button", { name: "Remove class 0" }).click();
+      await page.getByRole("textbox", { name: "Label of class 1" }).fill("bee");
+      await page.getByRole("textbox", { name: /^Name/ }).fill("2026-11");
+      await page.getByRole("button", { name: "Save" }).click();
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText(`${dataset.name} › 2026-11`);
+      expect(await api.call("GET", `/dataset-versions/${version.id}`)).toMatchObject({ name: "2026-11", labels: ["c", "bee"] });
+      await api.experiment(unique("user"), { dataset_versions: [{ dataset_version_id: version.id, alias: "train" }] });
+      await page.getByRole("link", { name: "Edit", exact: true }).click();
+      await expect(page.getByText("Fixed, because an experiment or a model version uses them.")).toBeVisible();
+      await expect(page.getByRole("textbox", { name: /^Labels/ })).toHaveCount(0);
+      await page.getByRole("textbox", { name: /^Items/ }).fill("3");
+      await page.getByRole("button", { name: "Save" }).click();
+      expect(await api.call("GET", `/dataset-versions/${version.id}`)).toMatchObject({ item_count: 3, labels: ["c", "bee"] });
+      await page.getByRole("link", { name: "New version from this one" }).click();
+      await page.getByRole("textbox", { name: /^Labels/ }).fill("c\nbee\nwasp");
+      await page.getByRole("button", { name: "Compare with 2026-11" }).click();
+      await expect(page.getByRole("region", { name: "Labels compared", exact: true })).toContainText("superset");
+    });
+
+    test("the second of two people who save sees what the first has done", async ({ page, api, signIn, expected }) => {
+      expected.push(409);
+      const dataset = await api.call<Named>("POST", "/datasets", { name: unique("shared") });
+      const project = await api.call<Named>("POST", "/projects", { name: unique("shared") });
+      await signIn();
+      for (const [address, path] of [[`/datasets/${dataset.id}`, `/datasets/${dataset.id}`], [`/projects/${project.id}`, `/projects/${project.id}`]] as const) {
+        await page.goto(`${address}/edit`);
+        await api.call("PATCH", path, { description: "theirs" });
+        await page.getByRole("textbox", { name: /^Description/ }).fill("mine");
+        await page.getByRole("button", { name: "Save" }).click();
+        await expect(page.getByRole("region", { name: "What is there now" })).toContainText("theirs");
+        await expect(page.getByRole("textbox", { name: /^Description/ })).toHaveValue("mine");
+        await page.getByRole("button", { name: "Save" }).click();
+        await expect(page.getByText("mine")).toBeVisible();
+      }
+    });
+  });
+}
 
 test("a viewer sees why nothing can be created", async ({ page, signIn, expected }) => {
   expected.push(403);

@@ -1,9 +1,12 @@
 //! Datasets, their versions, and the labels that a version defines.
 
+mod change;
 pub mod operations;
 pub mod pages;
 pub mod rest;
 pub mod store;
+
+pub use change::{DatasetChange, DatasetVersionChange};
 
 use crate::{
     error::{AppError, ErrorKind, Failure},
@@ -24,6 +27,7 @@ pub struct Dataset {
     pub version_count: i64,
     pub created_at: Timestamp,
     pub created_by: String,
+    pub updated_at: Timestamp,
 }
 
 /// A dataset with its versions, in the order of their creation.
@@ -98,6 +102,7 @@ pub struct DatasetVersion {
     pub labels: LabelMap,
     pub created_at: Timestamp,
     pub created_by: String,
+    pub updated_at: Timestamp,
 }
 
 /// An experiment that a dataset version is attached to.
@@ -192,6 +197,11 @@ pub enum DatasetError {
     /// A count below zero.
     #[error("item_count and size_bytes must not be negative.")]
     NegativeCount,
+    /// Something was trained on these labels already.
+    #[error(
+        "The labels are fixed, because an experiment or a model version uses them. Make a new version from this one instead."
+    )]
+    LabelsInUse,
 }
 
 impl From<DatasetError> for Failure {
@@ -203,6 +213,7 @@ impl From<DatasetError> for Failure {
             }
             DatasetError::Labels(_) => (ErrorKind::Invalid, "invalid_labels", Some("labels")),
             DatasetError::NegativeCount => (ErrorKind::Invalid, "invalid_field", Some("item_count")),
+            DatasetError::LabelsInUse => (ErrorKind::Conflict, "labels_in_use", Some("labels")),
         };
         let shown = AppError::new(kind, code, error.to_string());
         match field {

@@ -20,6 +20,17 @@ pub struct Project {
     pub experiment_count: i64,
     pub created_at: Timestamp,
     pub created_by: String,
+    pub updated_at: Timestamp,
+}
+
+/// A change of a project; what is left out stays.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ProjectChange {
+    pub name: Option<Name>,
+    pub description: Option<Description>,
+    /// The `updated_at` that the change is based on: refused with `changed_meanwhile` if it is another one now.
+    pub based_on: Option<Timestamp>,
 }
 
 /// What it takes to create a project.

@@ -2,8 +2,8 @@
 
 use super::{icon::Icon, parts::Notice};
 use crate::{
-    error::{AppError, Failure, FieldError as WrongField},
-    vocabulary::{Description, Name},
+    error::{AppError, ErrorKind, Failure, FieldError as WrongField},
+    vocabulary::{Description, Name, Timestamp},
 };
 use axum::http::StatusCode;
 use leptos::prelude::*;
@@ -123,6 +123,15 @@ pub fn Select(
     }
 }
 
+/// What the Enter key does in a form with several buttons: browsers press the first one.
+#[component]
+pub fn DefaultAction(
+    /// The value of the button named `action` that Enter stands for.
+    value: &'static str,
+) -> impl IntoView {
+    view! { <button class="visually-hidden" type="submit" name="action" value=value tabindex="-1" aria-hidden="true">{value}</button> }
+}
+
 /// Says above a form what is wrong with the whole of it; screen readers announce it at once.
 #[component]
 pub fn FormError(
@@ -171,6 +180,8 @@ pub struct NamedForm {
     pub name: String,
     /// Checked by [`Description::parse`].
     pub description: String,
+    /// The time of the last change that the form shows; empty for something new.
+    pub based_on: String,
 }
 
 impl NamedForm {
@@ -180,6 +191,11 @@ impl NamedForm {
         let name = errors.take("name", Name::parse(&self.name));
         let description = errors.take("description", Description::parse(&self.description));
         name.zip(description).ok_or_else(|| errors.into_error())
+    }
+
+    /// The last change that was seen, if the browser sent it unharmed.
+    pub fn based_on(&self) -> Option<Timestamp> {
+        Timestamp::parse(&self.based_on).ok()
     }
 }
 
@@ -192,16 +208,66 @@ pub fn NameAndDescription(
     error: Option<AppError>,
 ) -> impl IntoView {
     let message = |field: &str| error.as_ref().and_then(|error| error.message_for(field)).map(str::to_owned);
+    let based_on =
+        (!form.based_on.is_empty()).then(|| view! { <input type="hidden" name="based_on" value=form.based_on /> });
     view! {
+        {based_on}
         <Field name="name" label="Name" value=form.name error=message("name") hint="At most 200 characters." is_required=true />
         <Field name="description" label="Description" value=form.description error=message("description") lines=3 />
     }
 }
 
-/// Separates what the form can show beside its fields, with its status, from other failures.
+/// What an object is now, when somebody else changed it while a form was open: what was typed can be compared with it.
+#[component]
+pub fn Meanwhile(
+    /// Names of the fields with what they hold now.
+    facts: Vec<(&'static str, String)>,
+) -> impl IntoView {
+    let shown = |text: String| if text.is_empty() { "–".to_owned() } else { text };
+    let facts: Vec<_> =
+        facts.into_iter().map(|(name, now)| view! { <dt>{name}</dt><dd dir="auto">{shown(now)}</dd> }).collect();
+    view! {
+        <section class="stack" aria-labelledby="meanwhile">
+            <h2 id="meanwhile">"What is there now"</h2>
+            <dl class="facts">{facts}</dl>
+        </section>
+    }
+}
+
+/// A form that changes name and description.
+#[component]
+pub fn NamedEditor(
+    /// What was typed.
+    form: NamedForm,
+    /// What is wrong with it.
+    error: Option<AppError>,
+    /// Name and description as they are now, if somebody else changed them.
+    meanwhile: Option<(String, String)>,
+    /// Where the form goes.
+    action: String,
+    /// Where to go without saving.
+    cancel: String,
+) -> impl IntoView {
+    let meanwhile = meanwhile.map(|(name, description)| {
+        view! { <Meanwhile facts=vec![("Name", name), ("Description", description)] /> }
+    });
+    view! {
+        <form class="card form" method="post" action=action>
+            <FormError error=error.clone() />
+            {meanwhile}
+            <NameAndDescription form error />
+            <div class="row">
+                <button class="button primary" type="submit">"Save"</button>
+                <a class="button" href=cancel>"Cancel"</a>
+            </div>
+        </form>
+    }
+}
+
+/// Separates what the form can show, with its status, from other failures.
 pub fn shown_on_form(failure: Failure) -> Result<(AppError, StatusCode), Failure> {
     match failure {
-        Failure::App(error) if !error.errors.is_empty() => {
+        Failure::App(error) if !error.errors.is_empty() || error.kind == ErrorKind::Conflict => {
             let status = StatusCode::from_u16(error.kind.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
             Ok((error, status))
         }

@@ -20,6 +20,8 @@ pub mod form;
 #[cfg(feature = "ssr")]
 pub mod label_comparison;
 #[cfg(feature = "ssr")]
+pub mod label_rows;
+#[cfg(feature = "ssr")]
 pub mod labels;
 #[cfg(feature = "ssr")]
 pub mod listing;

@@ -99,9 +99,19 @@ pub fn NewAction(
     href: String,
     /// Such as `New project`.
     label: &'static str,
+    /// Where what the page shows is edited.
+    #[prop(optional, into)]
+    edit: String,
 ) -> impl IntoView {
+    let edit = (!edit.is_empty()).then(|| view! { <a class="button" href=edit><Icon name="edit" />"Edit"</a> });
     match may_write {
-        true => view! { <div class="page-actions"><a class="button primary" href=href><Icon name="plus" />{label}</a></div> }.into_any(),
+        true => view! {
+            <div class="page-actions">
+                {edit}
+                <a class="button primary" href=href><Icon name="plus" />{label}</a>
+            </div>
+        }
+        .into_any(),
         false => view! {
             <div class="page-actions">
                 <div class="action">

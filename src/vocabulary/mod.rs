@@ -1,5 +1,7 @@
 //! The pure values that every part of the product shares. No database, no network, no clock.
 
+#[cfg(feature = "ssr")]
+pub mod current;
 pub mod digest;
 pub mod docker_image;
 pub mod ids;

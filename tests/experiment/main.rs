@@ -6,5 +6,6 @@ mod builders;
 
 mod begins;
 mod changes;
+mod datasets;
 mod lists;
 mod measures;

@@ -91,7 +91,9 @@ fn body_of(operation: &str, objects: &Objects) -> Vec<u8> {
         "put_table" => json!({ "columns": ["a"], "rows": [[1]] }),
         "merge_parameters" | "replace_parameters" => json!({ "lr": 0.1 }),
         "export_experiment" => json!({ "new_model": { "name": "New" }, "version": { "name": "v1" } }),
-        "change_experiment" => json!({ "description": "new" }),
+        "change_experiment" | "change_project" | "change_dataset" | "change_dataset_version" => {
+            json!({ "description": "new" })
+        }
         "edit_label_map" => json!({ "labels": ["a"], "reason": "why", "expected_revision": 0 }),
         "compare_label_map" => json!({ "labels": ["a"] }),
         "create_project" | "create_dataset" | "create_dataset_version" => {

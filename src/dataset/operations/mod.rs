@@ -1,4 +1,8 @@
-//! Creating and finding datasets and their versions.
+//! Creating, finding and changing datasets and their versions.
+
+mod change;
+
+pub use change::{change, change_version};
 
 use crate::dataset::{
     Dataset, DatasetError, DatasetVersion, DatasetWithVersions, NewDataset, NewDatasetVersion, UsedBy, VersionChoice,
@@ -71,6 +75,11 @@ pub async fn find_by_whole_name(
 /// Where a dataset version is used.
 pub async fn used_by(database: &Database, actor: &Actor, id: DatasetVersionId) -> Result<UsedBy, Failure> {
     Ok(store::used_by(&mut *database.read().await?, actor.organization_id, id).await?)
+}
+
+/// Whether the labels of a dataset version are fixed, because something uses them.
+pub async fn is_used(database: &Database, actor: &Actor, id: DatasetVersionId) -> Result<bool, Failure> {
+    Ok(store::is_used(&mut *database.read().await?, actor.organization_id, id).await?)
 }
 
 /// Creates a dataset without versions.

@@ -1,12 +1,12 @@
 //! The pages of datasets and their versions.
 
+mod edit;
+mod edit_version;
 mod list;
-pub mod new;
-pub mod new_version;
+mod new;
+mod new_version;
 mod version;
-
-pub use list::datasets;
-pub use version::version;
+mod version_form;
 
 use super::{DatasetVersion, operations};
 use crate::{
@@ -23,8 +23,44 @@ use crate::{
         quantity::{bytes_for_people, counted},
     },
 };
-use axum::extract::{Path, State};
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Path, State},
+    response::Redirect,
+    routing::get,
+};
 use leptos::prelude::*;
+
+/// All pages of this slice; for members only.
+pub fn routes() -> Router<Services> {
+    let large = || DefaultBodyLimit::max(version_form::MAX_FORM_BYTES);
+    Router::new()
+        .route("/datasets", get(list::datasets))
+        .route("/datasets/new", get(new::new_dataset).post(new::create_dataset))
+        .route("/datasets/{id}", get(dataset))
+        .route("/datasets/{id}/edit", get(edit::edit_dataset).post(edit::save_dataset))
+        .route(
+            "/datasets/{id}/new-version",
+            get(new_version::new_version).post(new_version::create_version).layer(large()),
+        )
+        .route("/datasets/{id}/versions/{name}", get(version::version))
+        .route(
+            "/datasets/{id}/versions/{name}/edit",
+            get(edit_version::edit_version).post(edit_version::save_version).layer(large()),
+        )
+        .route("/dataset-versions/{id}", get(version_by_id))
+}
+
+/// From the id alone to the page.
+async fn version_by_id(
+    State(services): State<Services>,
+    actor: Actor,
+    Path(id): Path<String>,
+) -> Result<Redirect, Failure> {
+    let id = id.parse().map_err(|_| AppError::not_found("dataset version"))?;
+    let version = operations::find_version(&services.database, &actor, id).await?;
+    Ok(Redirect::to(&version_address(version.dataset_id, &version.name)))
+}
 
 /// The address of a dataset version's page.
 pub fn version_address(dataset: DatasetId, version_name: &str) -> String {
@@ -63,7 +99,7 @@ pub async fn dataset(State(services): State<Services>, actor: Actor, Path(id): P
             <header class="page-header">
                 <Breadcrumb above=vec![Crumb::new("Datasets", "/datasets")] here=dataset.name.clone() />
                 <div class="page-title"><h1><bdi>{dataset.name}</bdi></h1></div>
-                <NewAction may_write href=format!("/datasets/{}/new-version", dataset.id) label="New version" />
+                <NewAction may_write href=format!("/datasets/{}/new-version", dataset.id) label="New version" edit=format!("/datasets/{}/edit", dataset.id) />
                 {description}
                 <ul class="meta">
                     <Fact icon="version">{versions}</Fact>

@@ -1,6 +1,6 @@
 //! One dataset version: its labels, and what was trained on it.
 
-use super::{VersionFacts, read_id};
+use super::{VersionFacts, read_id, version_address};
 use crate::{
     dataset::{DatasetVersion, UsedBy, UsedByExperiment, UsedByModelVersion, operations},
     error::Failure,
@@ -51,7 +51,7 @@ fn Header(version: DatasetVersion, may_write: bool) -> impl IntoView {
         <header class="page-header">
             <Breadcrumb above here=version.name.clone() />
             <div class="page-title"><h1><NamePath whole=version.dataset_name.clone() part=version.name.clone() /></h1></div>
-            <NewAction may_write href=next label="New version from this one" />
+            <NewAction may_write href=next label="New version from this one" edit=format!("{}/edit", version_address(version.dataset_id, &version.name)) />
             {description}
             <ul class="meta">
                 <li><span class="chip">{version.kind.for_people()}</span></li>

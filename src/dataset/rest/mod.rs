@@ -1,6 +1,9 @@
 //! The scripts' door to datasets.
 
-use crate::dataset::{Dataset, DatasetVersion, DatasetWithVersions, NewDataset, NewDatasetVersion, operations};
+use crate::dataset::{
+    Dataset, DatasetChange, DatasetVersion, DatasetVersionChange, DatasetWithVersions, NewDataset, NewDatasetVersion,
+    operations,
+};
 use crate::{
     error::Failure,
     server::{
@@ -17,9 +20,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub fn routes() -> OpenApiRouter<Services> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
-        .routes(routes!(find))
+        .routes(routes!(find, change))
         .routes(routes!(create_version))
-        .routes(routes!(find_version))
+        .routes(routes!(find_version, change_version))
 }
 
 /// List datasets, newest first
@@ -77,4 +80,28 @@ async fn find_version(
     Id(id): Id<DatasetVersionId>,
 ) -> Result<Json<DatasetVersion>, Failure> {
     Ok(Json(operations::find_version(&services.database, &actor, id).await?))
+}
+
+/// Change the name or the description of a dataset
+#[utoipa::path(patch, path = "/datasets/{id}", operation_id = "change_dataset", tag = "datasets", params(("id" = DatasetId, Path)), request_body = DatasetChange,
+    responses((status = 200, body = Dataset), (status = 409, description = "`name_taken` or `changed_meanwhile`", body = Problem), (status = "default", body = Problem)))]
+async fn change(
+    State(services): State<Services>,
+    actor: Actor,
+    Id(id): Id<DatasetId>,
+    Body(change): Body<DatasetChange>,
+) -> Result<Json<Dataset>, Failure> {
+    Ok(Json(operations::change(&services.database, &actor, id, change).await?))
+}
+
+/// Change a dataset version; its labels only while nothing uses them
+#[utoipa::path(patch, path = "/dataset-versions/{id}", operation_id = "change_dataset_version", tag = "datasets", params(("id" = DatasetVersionId, Path)), request_body = DatasetVersionChange,
+    responses((status = 200, body = DatasetVersion), (status = 409, description = "`name_taken`, `labels_in_use` or `changed_meanwhile`", body = Problem), (status = "default", body = Problem)))]
+async fn change_version(
+    State(services): State<Services>,
+    actor: Actor,
+    Id(id): Id<DatasetVersionId>,
+    Body(change): Body<DatasetVersionChange>,
+) -> Result<Json<DatasetVersion>, Failure> {
+    Ok(Json(operations::change_version(&services.database, &actor, id, change).await?))
 }

@@ -93,6 +93,12 @@ async fn labels_of_datasets(
     actor: &Actor,
     new: &NewExperiment,
 ) -> Result<Vec<(DatasetVersionId, LabelMap)>, Failure> {
+    // In one order, so that two creations cannot wait for each other.
+    let mut ids: Vec<_> = new.dataset_versions.iter().map(|attachment| attachment.dataset_version_id).collect();
+    ids.sort();
+    for id in ids {
+        dataset::store::lock_version(connection, actor.organization_id, id).await?;
+    }
     let mut datasets = Vec::new();
     for attachment in &new.dataset_versions {
         let id = attachment.dataset_version_id;

@@ -11,7 +11,7 @@ pub use create::create;
 pub use find::{find, last_values, list, load};
 pub use log::{find_image, list_logs, put_image, put_table, require_log};
 pub use metrics::{Curve, history, list_metrics, log_metrics, overview_curves};
-pub use projects::{create_project, find_project, list_projects};
+pub use projects::{change_project, create_project, find_project, list_projects};
 pub use update::{change, delete, merge_parameters, parameters, replace_parameters};
 
 use super::ExperimentError;

@@ -4,8 +4,8 @@ use crate::{
     audit::{self, Change},
     database::{Database, unless_taken},
     error::Failure,
-    experiment::{ExperimentError, NewProject, Project, store::projects},
-    vocabulary::{Actor, Page, ProjectId, Timestamp, paging::checked_cursor},
+    experiment::{ExperimentError, NewProject, Project, ProjectChange, store::projects},
+    vocabulary::{Actor, Page, ProjectId, Timestamp, current::require_current, paging::checked_cursor},
 };
 use serde_json::json;
 
@@ -44,4 +44,34 @@ pub async fn create_project(database: &Database, actor: &Actor, new: NewProject)
         projects::find(&mut transaction, actor.organization_id, id).await?.ok_or(ExperimentError::ProjectNotFound)?;
     transaction.commit().await?;
     Ok(created)
+}
+
+/// Changes name or description of a project.
+pub async fn change_project(
+    database: &Database,
+    actor: &Actor,
+    id: ProjectId,
+    change: ProjectChange,
+) -> Result<Project, Failure> {
+    actor.require_write("changing a project")?;
+    let now = Timestamp::now();
+    let organization = actor.organization_id;
+    let mut transaction = database.begin().await?;
+    projects::lock(&mut transaction, organization, id).await?;
+    let before = projects::find(&mut transaction, organization, id).await?.ok_or(ExperimentError::ProjectNotFound)?;
+    require_current("project", change.based_on, before.updated_at)?;
+    let name = change.name.as_ref().map_or(before.name.as_str(), |name| name.as_str());
+    let description = change.description.as_ref().map_or(before.description.as_str(), |text| text.as_str());
+    projects::update(&mut transaction, organization, id, (name, description), now).await.map_err(|error| {
+        unless_taken(error, || Failure::from(ExperimentError::ProjectNameTaken(name.to_owned())).into_shown())
+    })?;
+    let after = projects::find(&mut transaction, organization, id).await?.ok_or(ExperimentError::ProjectNotFound)?;
+    let details = json!({
+        "before": { "name": before.name, "description": before.description },
+        "after": { "name": after.name, "description": after.description },
+    });
+    let change = Change { action: "change", object_kind: "project", object_id: &id, details };
+    audit::record(&mut transaction, actor, now, change).await?;
+    transaction.commit().await?;
+    Ok(after)
 }

@@ -1,24 +1,17 @@
 //! The pages of projects and experiments.
 
 mod artifacts;
+mod edit_project;
 mod exports;
 mod header;
 mod inputs;
 mod logs;
 mod metrics;
-pub mod new;
-pub mod new_project;
+mod new;
+mod new_project;
 mod overview;
 mod project;
 mod projects;
-
-pub use artifacts::{artifacts, download_artifact};
-pub use inputs::{datasets, label_map, parameters};
-pub use logs::image;
-pub use metrics::metrics;
-pub use overview::overview;
-pub use project::project;
-pub use projects::projects;
 
 use super::{Experiment, Status, operations};
 use crate::{
@@ -26,9 +19,32 @@ use crate::{
     export::pages::{ExportModal, export_modal},
     services::Services,
     ui::icon::Icon,
-    vocabulary::{Actor, ExperimentId},
+    vocabulary::{Actor, ExperimentId, ProjectId},
 };
+use axum::{Router, extract::DefaultBodyLimit, routing::get};
 use leptos::prelude::*;
+
+/// All pages of this slice; for members only.
+pub fn routes() -> Router<Services> {
+    Router::new()
+        .route("/", get(projects::projects))
+        .route("/projects/new", get(new_project::new_project).post(new_project::create_project))
+        .route("/projects/{project}", get(project::project))
+        .route("/projects/{project}/edit", get(edit_project::edit_project).post(edit_project::save_project))
+        .route(
+            "/projects/{project}/experiments/new",
+            get(new::new_experiment).post(new::create_experiment).layer(DefaultBodyLimit::max(new::MAX_FORM_BYTES)),
+        )
+        .route("/experiments/new", get(new::choose_project))
+        .route("/experiments/{id}", get(overview::overview))
+        .route("/experiments/{id}/metrics", get(metrics::metrics))
+        .route("/experiments/{id}/artifacts", get(artifacts::artifacts))
+        .route("/experiments/{id}/artifacts/{*name}", get(artifacts::download_artifact))
+        .route("/experiments/{id}/images/{*key}", get(logs::image))
+        .route("/experiments/{id}/parameters", get(inputs::parameters))
+        .route("/experiments/{id}/label-map", get(inputs::label_map))
+        .route("/experiments/{id}/datasets", get(inputs::datasets))
+}
 
 /// The address of an experiment's page.
 pub fn address(id: ExperimentId) -> String {
@@ -37,6 +53,10 @@ pub fn address(id: ExperimentId) -> String {
 
 fn read_id(text: &str) -> Result<ExperimentId, AppError> {
     text.parse().map_err(|_| AppError::not_found("experiment"))
+}
+
+fn read_project_id(text: &str) -> Result<ProjectId, AppError> {
+    text.parse().map_err(|_| AppError::not_found("project"))
 }
 
 /// The experiment, and what its export modal shows.

@@ -1,8 +1,8 @@
 //! One project: its experiments, side by side.
 
-use super::{StatusMark, address};
+use super::{StatusMark, address, read_project_id};
 use crate::{
-    error::{AppError, Failure},
+    error::Failure,
     experiment::{ExperimentFilter, ExperimentSummary, Order, Project, Sort, Status, operations},
     services::Services,
     ui::{
@@ -115,7 +115,7 @@ pub async fn project(
     Path(id): Path<String>,
     Query(query): Query<ProjectQuery>,
 ) -> Result<Page, Failure> {
-    let id = id.parse().map_err(|_| AppError::not_found("project"))?;
+    let id = read_project_id(&id)?;
     let project = operations::find_project(&services.database, &actor, id).await?;
     let filter = ExperimentFilter { project: Some(id), ..query.filter() };
     let experiments = operations::list(&services.database, &actor, &filter).await?;
@@ -155,7 +155,7 @@ fn ProjectHeader(project: Project, may_write: bool) -> impl IntoView {
         <header class="page-header">
             <Breadcrumb above=vec![Crumb::new("Projects", "/")] here=project.name.clone() />
             <div class="page-title"><h1><bdi>{project.name}</bdi></h1></div>
-            <NewAction may_write href=format!("/projects/{}/experiments/new", project.id) label="New experiment" />
+            <NewAction may_write href=format!("/projects/{}/experiments/new", project.id) label="New experiment" edit=format!("/projects/{}/edit", project.id) />
             {description}
             <ul class="meta">
                 <Fact icon="experiment">{counted(project.experiment_count as usize, "experiment")}</Fact>

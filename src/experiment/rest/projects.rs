@@ -2,7 +2,7 @@
 
 use crate::{
     error::Failure,
-    experiment::{NewProject, Project, operations},
+    experiment::{NewProject, Project, ProjectChange, operations},
     server::{
         extract::{Body, Id, ListParams, Params, limit},
         problem::Problem,
@@ -14,7 +14,7 @@ use axum::{Json, extract::State, http::StatusCode};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(super) fn routes() -> OpenApiRouter<Services> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(find))
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(find, change))
 }
 
 /// List projects, newest first
@@ -47,4 +47,16 @@ async fn create(
     responses((status = 200, body = Project), (status = "default", body = Problem)))]
 async fn find(State(services): State<Services>, actor: Actor, Id(id): Id<ProjectId>) -> Result<Json<Project>, Failure> {
     Ok(Json(operations::find_project(&services.database, &actor, id).await?))
+}
+
+/// Change the name or the description of a project
+#[utoipa::path(patch, path = "/projects/{id}", operation_id = "change_project", tag = "projects", params(("id" = ProjectId, Path)), request_body = ProjectChange,
+    responses((status = 200, body = Project), (status = 409, description = "`name_taken` or `changed_meanwhile`", body = Problem), (status = "default", body = Problem)))]
+async fn change(
+    State(services): State<Services>,
+    actor: Actor,
+    Id(id): Id<ProjectId>,
+    Body(change): Body<ProjectChange>,
+) -> Result<Json<Project>, Failure> {
+    Ok(Json(operations::change_project(&services.database, &actor, id, change).await?))
 }

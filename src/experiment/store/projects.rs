@@ -3,7 +3,7 @@
 use crate::{
     database::{Connection, contains_pattern, stored, stored_time},
     experiment::{NewProject, Project},
-    vocabulary::{Actor, OrganizationId, ProjectId, Timestamp},
+    vocabulary::{Actor, OrganizationId, ProjectId, Timestamp, name::name_key},
 };
 
 #[derive(sqlx::FromRow)]
@@ -14,6 +14,7 @@ struct ProjectRow {
     experiment_count: i64,
     created_at: i64,
     created_by: String,
+    updated_at: i64,
 }
 
 impl TryFrom<ProjectRow> for Project {
@@ -27,6 +28,7 @@ impl TryFrom<ProjectRow> for Project {
             experiment_count: row.experiment_count,
             created_at: stored_time(row.created_at)?,
             created_by: row.created_by,
+            updated_at: stored_time(row.updated_at)?,
         })
     }
 }
@@ -39,7 +41,7 @@ pub async fn list(
     limit: u32,
 ) -> Result<Vec<Project>, sqlx::Error> {
     let rows: Vec<ProjectRow> = sqlx::query_as(
-        r"SELECT id, name, description, created_at, created_by,
+        r"SELECT id, name, description, created_at, created_by, updated_at,
                  (SELECT COUNT(*) FROM experiments WHERE experiments.project_id = projects.id AND experiments.deleted_at IS NULL) AS experiment_count
           FROM projects
           WHERE organization_id = $1
@@ -63,7 +65,7 @@ pub async fn find(
     id: ProjectId,
 ) -> Result<Option<Project>, sqlx::Error> {
     let row: Option<ProjectRow> = sqlx::query_as(
-        "SELECT id, name, description, created_at, created_by,
+        "SELECT id, name, description, created_at, created_by, updated_at,
                 (SELECT COUNT(*) FROM experiments WHERE experiments.project_id = projects.id AND experiments.deleted_at IS NULL) AS experiment_count
          FROM projects
          WHERE organization_id = $1 AND id = $2",
@@ -83,8 +85,8 @@ pub async fn insert(
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO projects (id, organization_id, name, name_key, description, created_at, created_by)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO projects (id, organization_id, name, name_key, description, created_at, created_by, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $6)",
     )
     .bind(id.to_string())
     .bind(actor.organization_id.to_string())
@@ -93,6 +95,40 @@ pub async fn insert(
     .bind(new.description.as_str())
     .bind(now.as_micros())
     .bind(&actor.email)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Holds a project until the transaction ends.
+pub async fn lock(connection: &mut Connection, organization: OrganizationId, id: ProjectId) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE projects SET updated_at = updated_at WHERE organization_id = $1 AND id = $2")
+        .bind(organization.to_string())
+        .bind(id.to_string())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Writes name and description of a project.
+pub async fn update(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: ProjectId,
+    (name, description): (&str, &str),
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE projects
+         SET name = $3, name_key = $4, description = $5, updated_at = $6
+         WHERE organization_id = $1 AND id = $2",
+    )
+    .bind(organization.to_string())
+    .bind(id.to_string())
+    .bind(name)
+    .bind(name_key(name))
+    .bind(description)
+    .bind(now.as_micros())
     .execute(connection)
     .await?;
     Ok(())

@@ -1,17 +1,13 @@
 //! The editor itself: a row for each label, or one field with a label in each line.
 
-use super::{
-    Opened, address,
-    form::{Draft, MAX_ROWS},
-    revisions::Revisions,
-    section::ExportLinks,
-};
+use super::{Opened, address, form::Draft, revisions::Revisions, section::ExportLinks};
 use crate::{
     model::LabelMapRevision,
     ui::{
-        form::{Field, FieldError},
+        form::{DefaultAction, Field, FieldError},
         icon::Icon,
         label_comparison::LabelComparison,
+        label_rows::{LabelRows, MAX_ROWS, row_of, sentence},
         labels::LabelList,
         sections::Card,
     },
@@ -73,7 +69,7 @@ fn Form(
     let whole_error = error.clone().filter(|error| row_of(error).is_none() || draft.is_text);
     let fields = match draft.is_text {
         true => view! { <TextField draft=draft.clone() error=whole_error.clone() /> }.into_any(),
-        false => view! { <Rows labels=draft.labels.clone() error=error.clone() /> }.into_any(),
+        false => view! { <LabelRows labels=draft.labels.clone() error=error.clone() /> }.into_any(),
     };
     let can_switch = !draft.is_text || draft.labels.len() <= MAX_ROWS;
     let (switch, switch_label) = if draft.is_text { ("rows", "Edit as rows") } else { ("text", "Edit as text") };
@@ -81,8 +77,7 @@ fn Form(
     view! {
         <Card id="editor" title="Labels" count>
             <form class="form" method="post" action=target>
-                // The first button is the one that Enter presses.
-                <button class="visually-hidden" type="submit" name="action" value="review" tabindex="-1" aria-hidden="true">"Review"</button>
+                <DefaultAction value="review" />
                 <input type="hidden" name="expected_revision" value=expected />
                 {is_behind.then(|| view! { <p class="hint">"Somebody has edited the label map meanwhile. The review shows both."</p> })}
                 {fields}
@@ -110,78 +105,10 @@ fn Form(
     }
 }
 
-fn sentence(error: &InvalidLabelMap) -> String {
-    format!("The labels cannot be used: {error}.")
-}
-
-/// The row that an error is about.
-fn row_of(error: &InvalidLabelMap) -> Option<usize> {
-    match error {
-        InvalidLabelMap::TooMany => None,
-        InvalidLabelMap::Label { index, .. } => Some(*index),
-        InvalidLabelMap::Duplicate { second, .. } => Some(*second),
-    }
-}
-
 #[component]
 fn TextField(draft: Draft, error: Option<InvalidLabelMap>) -> impl IntoView {
     let error = error.map(|error| sentence(&error));
     view! {
         <Field name="labels" label="Labels" value=draft.text() error lines=16 hint="One label per line. The first line is class 0." is_required=true />
-    }
-}
-
-#[component]
-fn Rows(labels: Vec<String>, error: Option<InvalidLabelMap>) -> impl IntoView {
-    let last = labels.len().saturating_sub(1);
-    let rows: Vec<_> = labels
-        .into_iter()
-        .enumerate()
-        .map(|(index, label)| {
-            let message = error.as_ref().filter(|error| row_of(error) == Some(index)).map(sentence);
-            view! { <Row index label message is_last=index == last /> }
-        })
-        .collect();
-    if rows.is_empty() {
-        return view! { <p class="muted">"No labels. Add some below, or take them from a file."</p> }.into_any();
-    }
-    view! { <ol class="label-rows" start="0">{rows}</ol> }.into_any()
-}
-
-#[component]
-fn Row(index: usize, label: String, message: Option<String>, is_last: bool) -> impl IntoView {
-    let error_id = message.as_ref().map(|_| format!("label-{index}-error"));
-    let button = move |action: &'static str, icon: &'static str, words: &'static str, is_off: bool| {
-        view! {
-            <button
-                class="button small icon-only"
-                type="submit"
-                name="action"
-                value=format!("{action}:{index}")
-                aria-label=format!("{words} class {index}")
-                title=words
-                disabled=is_off
-            >
-                <Icon name=icon />
-            </button>
-        }
-    };
-    view! {
-        <li>
-            <span class="label-index">{index}</span>
-            <input
-                class="input"
-                name="label"
-                value=label
-                autocomplete="off"
-                aria-label=format!("Label of class {index}")
-                aria-invalid=message.as_ref().map(|_| "true")
-                aria-describedby=error_id.clone()
-            />
-            {button("up", "up", "Move up", index == 0)}
-            {button("down", "down", "Move down", is_last)}
-            {button("remove", "close", "Remove", false)}
-            {message.zip(error_id).map(|(message, id)| view! { <FieldError id message /> })}
-        </li>
     }
 }

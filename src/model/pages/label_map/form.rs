@@ -2,11 +2,9 @@
 
 use crate::{
     model::LabelMapRevision,
+    ui::label_rows::{MAX_ROWS, RowAction, lines},
     vocabulary::{LabelMap, label_map::comparison::compare},
 };
-
-/// More labels than this are edited as text.
-pub const MAX_ROWS: usize = 200;
 
 /// The labels as they were typed; nothing has been checked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,11 +26,8 @@ pub struct Draft {
 pub enum Action {
     /// Go back to the editor with everything typed.
     Edit,
-    /// Move a label one place towards the first.
-    Up(usize),
-    /// Move a label one place towards the last.
-    Down(usize),
-    Remove(usize),
+    /// Move or remove a row.
+    Row(RowAction),
     /// Add these labels at the end.
     Add(String),
     AsText,
@@ -68,9 +63,7 @@ pub fn read(pairs: Vec<(String, String)>) -> (Draft, Action) {
     let (word, argument) = action.split_once(':').unwrap_or((&action, ""));
     let index = argument.parse::<usize>();
     let action = match (word, index) {
-        ("up", Ok(index)) => Action::Up(index),
-        ("down", Ok(index)) => Action::Down(index),
-        ("remove", Ok(index)) => Action::Remove(index),
+        ("up" | "down" | "remove", _) => RowAction::parse(&action).map_or(Action::Edit, Action::Row),
         ("add", _) => Action::Add(added),
         ("text", _) => Action::AsText,
         ("rows", _) => Action::AsRows,
@@ -81,15 +74,6 @@ pub fn read(pairs: Vec<(String, String)>) -> (Draft, Action) {
         _ => Action::Edit,
     };
     (draft, action)
-}
-
-/// The lines of a text, without the empty ones at its end.
-fn lines(text: &str) -> Vec<String> {
-    let mut lines: Vec<String> = text.lines().map(|line| line.trim().to_owned()).collect();
-    while lines.last().is_some_and(String::is_empty) {
-        lines.pop();
-    }
-    lines
 }
 
 impl Draft {
@@ -113,11 +97,7 @@ impl Draft {
     /// Does what a button of the editor asks for; a row that does not exist is left alone.
     pub fn apply(&mut self, action: Action) {
         match action {
-            Action::Up(index) if (1..self.labels.len()).contains(&index) => self.labels.swap(index - 1, index),
-            Action::Down(index) if index + 1 < self.labels.len() => self.labels.swap(index, index + 1),
-            Action::Remove(index) if index < self.labels.len() => {
-                self.labels.remove(index);
-            }
+            Action::Row(action) => action.apply(&mut self.labels),
             Action::Add(text) => {
                 let labels = self.labels.iter().cloned().chain(lines(&text)).collect();
                 self.replace(labels);

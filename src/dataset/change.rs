@@ -1,0 +1,55 @@
+//! What can be changed about datasets and their versions.
+
+use super::DatasetKind;
+use crate::vocabulary::{Description, Name, Timestamp};
+use serde::{Deserialize, Deserializer};
+use utoipa::ToSchema;
+
+/// A change of a dataset; what is left out stays.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct DatasetChange {
+    pub name: Option<Name>,
+    pub description: Option<Description>,
+    /// The `updated_at` that the change is based on: refused with `changed_meanwhile` if it is another one now.
+    pub based_on: Option<Timestamp>,
+}
+
+/// A change of a dataset version; what is left out stays.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct DatasetVersionChange {
+    pub name: Option<Name>,
+    pub description: Option<Description>,
+    pub kind: Option<DatasetKind>,
+    /// 0 or more; `null` takes it away.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<i64>, minimum = 0)]
+    pub item_count: Option<Option<i64>>,
+    /// 0 or more; `null` takes it away.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<i64>, minimum = 0)]
+    pub size_bytes: Option<Option<i64>>,
+    /// The classes in order; only while no experiment and no model version uses the dataset version.
+    pub labels: Option<Vec<String>>,
+    /// The `updated_at` that the change is based on: refused with `changed_meanwhile` if it is another one now.
+    pub based_on: Option<Timestamp>,
+}
+
+/// Tells `null` from a field that is left out.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<i64>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn null_is_not_the_same_as_nothing() {
+        let read = |text: &str| serde_json::from_str::<DatasetVersionChange>(text).unwrap().item_count;
+        assert_eq!(read("{}"), None);
+        assert_eq!(read(r#"{"item_count":null}"#), Some(None));
+        assert_eq!(read(r#"{"item_count":3}"#), Some(Some(3)));
+    }
+}

@@ -1,0 +1,100 @@
+//! Changing datasets and their versions.
+
+use super::shown;
+use crate::{
+    audit::{self, Change},
+    database::{Database, unless_taken},
+    dataset::{
+        Dataset, DatasetChange, DatasetError, DatasetVersion, DatasetVersionChange,
+        store::{self, ChangedVersion},
+    },
+    error::Failure,
+    vocabulary::{Actor, DatasetId, DatasetVersionId, LabelMap, Timestamp, current::require_current},
+};
+use serde_json::json;
+
+/// Changes name or description of a dataset.
+pub async fn change(
+    database: &Database,
+    actor: &Actor,
+    id: DatasetId,
+    change: DatasetChange,
+) -> Result<Dataset, Failure> {
+    actor.require_write("changing a dataset")?;
+    let now = Timestamp::now();
+    let organization = actor.organization_id;
+    let mut transaction = database.begin().await?;
+    store::lock(&mut transaction, organization, id).await?;
+    let before = store::find(&mut transaction, organization, id).await?.ok_or(DatasetError::NotFound)?;
+    require_current("dataset", change.based_on, before.updated_at)?;
+    let name = change.name.as_ref().map_or(before.name.as_str(), |name| name.as_str());
+    let description = change.description.as_ref().map_or(before.description.as_str(), |text| text.as_str());
+    store::update(&mut transaction, organization, id, (name, description), now)
+        .await
+        .map_err(|error| unless_taken(error, || shown(DatasetError::NameTaken(name.to_owned()))))?;
+    let after = store::find(&mut transaction, organization, id).await?.ok_or(DatasetError::NotFound)?;
+    let details = json!({
+        "before": { "name": before.name, "description": before.description },
+        "after": { "name": after.name, "description": after.description },
+    });
+    let change = Change { action: "change", object_kind: "dataset", object_id: &id, details };
+    audit::record(&mut transaction, actor, now, change).await?;
+    transaction.commit().await?;
+    Ok(after)
+}
+
+/// Changes a dataset version; its labels only while nothing uses them.
+pub async fn change_version(
+    database: &Database,
+    actor: &Actor,
+    id: DatasetVersionId,
+    change: DatasetVersionChange,
+) -> Result<DatasetVersion, Failure> {
+    actor.require_write("changing a dataset version")?;
+    let labels = change.labels.as_ref().map(LabelMap::parse).transpose().map_err(DatasetError::Labels)?;
+    let now = Timestamp::now();
+    let organization = actor.organization_id;
+    let mut transaction = database.begin().await?;
+    store::lock_version(&mut transaction, organization, id).await?;
+    let before = store::find_version(&mut transaction, organization, id).await?.ok_or(DatasetError::VersionNotFound)?;
+    require_current("dataset version", change.based_on, before.updated_at)?;
+    let changed = ChangedVersion {
+        name: change.name.as_ref().map_or(before.name.as_str(), |name| name.as_str()),
+        description: change.description.as_ref().map_or(before.description.as_str(), |text| text.as_str()),
+        kind: change.kind.unwrap_or(before.kind),
+        item_count: change.item_count.unwrap_or(before.item_count),
+        size_bytes: change.size_bytes.unwrap_or(before.size_bytes),
+    };
+    if changed.item_count.is_some_and(i64::is_negative) || changed.size_bytes.is_some_and(i64::is_negative) {
+        return Err(DatasetError::NegativeCount.into());
+    }
+    store::update_version(&mut transaction, organization, id, &changed, now)
+        .await
+        .map_err(|error| unless_taken(error, || shown(DatasetError::VersionNameTaken(changed.name.to_owned()))))?;
+    if let Some(labels) = labels.filter(|labels| *labels != before.labels) {
+        if store::is_used(&mut transaction, organization, id).await? {
+            return Err(DatasetError::LabelsInUse.into());
+        }
+        store::replace_labels(&mut transaction, organization, id, &labels).await?;
+    }
+    let after = store::find_version(&mut transaction, organization, id).await?.ok_or(DatasetError::VersionNotFound)?;
+    let change =
+        Change { action: "change", object_kind: "dataset_version", object_id: &id, details: details(&before, &after) };
+    audit::record(&mut transaction, actor, now, change).await?;
+    transaction.commit().await?;
+    Ok(after)
+}
+
+fn details(before: &DatasetVersion, after: &DatasetVersion) -> serde_json::Value {
+    let facts = |version: &DatasetVersion| {
+        json!({
+            "name": version.name,
+            "description": version.description,
+            "kind": version.kind,
+            "item_count": version.item_count,
+            "size_bytes": version.size_bytes,
+            "labels": version.labels,
+        })
+    };
+    json!({ "before": facts(before), "after": facts(after) })
+}

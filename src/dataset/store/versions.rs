@@ -1,0 +1,257 @@
+//! SQL for dataset versions and their labels.
+
+use crate::dataset::{DatasetKind, DatasetVersion, NewDatasetVersion};
+use crate::{
+    database::{Connection, insert_rows, stored, stored_time},
+    vocabulary::{Actor, DatasetId, DatasetVersionId, LabelMap, OrganizationId, Timestamp, name::name_key},
+};
+
+#[derive(sqlx::FromRow)]
+struct VersionRow {
+    id: String,
+    dataset_id: String,
+    dataset_name: String,
+    name: String,
+    description: String,
+    kind: String,
+    item_count: Option<i64>,
+    size_bytes: Option<i64>,
+    created_at: i64,
+    created_by: String,
+    updated_at: i64,
+}
+
+impl VersionRow {
+    async fn with_labels(
+        self,
+        connection: &mut Connection,
+        organization: OrganizationId,
+    ) -> Result<DatasetVersion, sqlx::Error> {
+        let id: DatasetVersionId = stored(&self.id)?;
+        Ok(DatasetVersion {
+            labels: list_labels(connection, organization, id).await?,
+            id,
+            dataset_id: stored(&self.dataset_id)?,
+            dataset_name: self.dataset_name,
+            name: self.name,
+            description: self.description,
+            kind: stored(&self.kind)?,
+            item_count: self.item_count,
+            size_bytes: self.size_bytes,
+            created_at: stored_time(self.created_at)?,
+            created_by: self.created_by,
+            updated_at: stored_time(self.updated_at)?,
+        })
+    }
+}
+
+pub async fn insert_version(
+    connection: &mut Connection,
+    actor: &Actor,
+    dataset: DatasetId,
+    id: DatasetVersionId,
+    new: &NewDatasetVersion,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO dataset_versions
+         (id, organization_id, dataset_id, name, name_key, description, kind, item_count, size_bytes, created_at, created_by, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $10)",
+    )
+    .bind(id.to_string())
+    .bind(actor.organization_id.to_string())
+    .bind(dataset.to_string())
+    .bind(new.name.as_str())
+    .bind(new.name.key())
+    .bind(new.description.as_str())
+    .bind(new.kind.as_str())
+    .bind(new.item_count)
+    .bind(new.size_bytes)
+    .bind(now.as_micros())
+    .bind(&actor.email)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub async fn insert_labels(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: DatasetVersionId,
+    labels: &LabelMap,
+) -> Result<(), sqlx::Error> {
+    let rows: Vec<(i64, &String)> = (0..).zip(labels.labels()).collect();
+    insert_rows(
+        connection,
+        "INSERT INTO dataset_version_labels (organization_id, dataset_version_id, position, name) VALUES",
+        4,
+        &rows,
+        |statement, (position, label)| {
+            statement.bind(organization.to_string()).bind(id.to_string()).bind(position).bind(*label)
+        },
+    )
+    .await
+}
+
+async fn list_labels(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: DatasetVersionId,
+) -> Result<LabelMap, sqlx::Error> {
+    let labels: Vec<String> =
+        sqlx::query_scalar("SELECT name FROM dataset_version_labels WHERE organization_id = $1 AND dataset_version_id = $2 ORDER BY position")
+            .bind(organization.to_string())
+            .bind(id.to_string())
+            .fetch_all(connection)
+            .await?;
+    LabelMap::parse(&labels).map_err(|error| sqlx::Error::Decode(Box::new(error)))
+}
+
+pub async fn list_versions(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    dataset: DatasetId,
+) -> Result<Vec<DatasetVersion>, sqlx::Error> {
+    let rows: Vec<VersionRow> = sqlx::query_as(
+        "SELECT dataset_versions.id,
+                dataset_versions.dataset_id,
+                datasets.name AS dataset_name,
+                dataset_versions.name,
+                dataset_versions.description,
+                dataset_versions.kind,
+                dataset_versions.item_count,
+                dataset_versions.size_bytes,
+                dataset_versions.created_at,
+                dataset_versions.created_by,
+                dataset_versions.updated_at
+         FROM dataset_versions
+         JOIN datasets ON datasets.id = dataset_versions.dataset_id
+         WHERE dataset_versions.organization_id = $1 AND dataset_versions.dataset_id = $2
+         ORDER BY dataset_versions.id",
+    )
+    .bind(organization.to_string())
+    .bind(dataset.to_string())
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut versions = Vec::with_capacity(rows.len());
+    for row in rows {
+        versions.push(row.with_labels(connection, organization).await?);
+    }
+    Ok(versions)
+}
+
+pub async fn find_version(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: DatasetVersionId,
+) -> Result<Option<DatasetVersion>, sqlx::Error> {
+    let row: Option<VersionRow> = sqlx::query_as(
+        "SELECT dataset_versions.id,
+                dataset_versions.dataset_id,
+                datasets.name AS dataset_name,
+                dataset_versions.name,
+                dataset_versions.description,
+                dataset_versions.kind,
+                dataset_versions.item_count,
+                dataset_versions.size_bytes,
+                dataset_versions.created_at,
+                dataset_versions.created_by,
+                dataset_versions.updated_at
+         FROM dataset_versions
+         JOIN datasets ON datasets.id = dataset_versions.dataset_id
+         WHERE dataset_versions.organization_id = $1 AND dataset_versions.id = $2",
+    )
+    .bind(organization.to_string())
+    .bind(id.to_string())
+    .fetch_optional(&mut *connection)
+    .await?;
+    match row {
+        Some(row) => Ok(Some(row.with_labels(connection, organization).await?)),
+        None => Ok(None),
+    }
+}
+
+pub async fn find_version_by_name(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    dataset: DatasetId,
+    name: &str,
+) -> Result<Option<DatasetVersion>, sqlx::Error> {
+    let id: Option<String> = sqlx::query_scalar(
+        "SELECT id FROM dataset_versions WHERE organization_id = $1 AND dataset_id = $2 AND name_key = $3",
+    )
+    .bind(organization.to_string())
+    .bind(dataset.to_string())
+    .bind(name_key(name))
+    .fetch_optional(&mut *connection)
+    .await?;
+    match id {
+        Some(id) => find_version(connection, organization, stored(&id)?).await,
+        None => Ok(None),
+    }
+}
+
+/// What a dataset version is to hold.
+pub struct ChangedVersion<'a> {
+    pub name: &'a str,
+    pub description: &'a str,
+    pub kind: DatasetKind,
+    pub item_count: Option<i64>,
+    pub size_bytes: Option<i64>,
+}
+
+/// Writes everything about a dataset version but its labels.
+pub async fn update_version(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: DatasetVersionId,
+    changed: &ChangedVersion<'_>,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE dataset_versions
+         SET name = $3, name_key = $4, description = $5, kind = $6, item_count = $7, size_bytes = $8, updated_at = $9
+         WHERE organization_id = $1 AND id = $2",
+    )
+    .bind(organization.to_string())
+    .bind(id.to_string())
+    .bind(changed.name)
+    .bind(name_key(changed.name))
+    .bind(changed.description)
+    .bind(changed.kind.as_str())
+    .bind(changed.item_count)
+    .bind(changed.size_bytes)
+    .bind(now.as_micros())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Holds a dataset version until the transaction ends: its labels do not change between being read and being relied on.
+pub async fn lock_version(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: DatasetVersionId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE dataset_versions SET updated_at = updated_at WHERE organization_id = $1 AND id = $2")
+        .bind(organization.to_string())
+        .bind(id.to_string())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Puts other labels in place of all.
+pub async fn replace_labels(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: DatasetVersionId,
+    labels: &LabelMap,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM dataset_version_labels WHERE organization_id = $1 AND dataset_version_id = $2")
+        .bind(organization.to_string())
+        .bind(id.to_string())
+        .execute(&mut *connection)
+        .await?;
+    insert_labels(connection, organization, id, labels).await
+}
