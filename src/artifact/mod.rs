@@ -37,6 +37,8 @@ pub struct ModelFile {
     /// Whether it came with the export, or was added later.
     pub is_inherited: bool,
     pub created_at: Timestamp,
+    /// Who added it; empty for an inherited one.
+    pub created_by: String,
 }
 
 /// What can go wrong with files.

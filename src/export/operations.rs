@@ -201,8 +201,7 @@ async fn create_version(
         inference_type: experiment.summary.inference_type.as_deref(),
         framework: experiment.summary.framework.as_deref(),
         docker_image: experiment.docker_image.as_ref(),
-        source_experiment: experiment.summary.id,
-        source_facts: &frozen_facts(experiment),
+        source: Some((experiment.summary.id, &frozen_facts(experiment))),
         base_model_version: experiment.base_model_version.as_ref().map(|base| base.id),
     };
     let taken = || Failure::from(ExportError::VersionNameTaken(request.version.name.to_string())).into_shown();

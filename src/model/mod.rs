@@ -4,6 +4,8 @@
 //! without asking the experiment: it holds copies.
 
 #[cfg(feature = "ssr")]
+mod change;
+#[cfg(feature = "ssr")]
 mod label_map;
 #[cfg(feature = "ssr")]
 pub mod operations;
@@ -17,6 +19,8 @@ pub mod store;
 #[cfg(feature = "ssr")]
 mod version;
 
+#[cfg(feature = "ssr")]
+pub use change::*;
 #[cfg(feature = "ssr")]
 pub use label_map::*;
 #[cfg(feature = "ssr")]

@@ -3,11 +3,16 @@
 use crate::{
     artifact::ModelFile,
     error::{AppError, ErrorKind, Failure},
+    model::VersionDependents,
     vocabulary::{
         DatasetId, DatasetVersionId, DockerImage, ExperimentId, LabelMap, MetricSummary, ModelId, ModelVersionId,
         Parameters, ProjectId, Timestamp,
+        docker_image::InvalidDockerImage,
         label_map::{InvalidLabelMap, comparison::Verdict},
         name::TextError,
+        parameters::InvalidParameters,
+        quantity::counted,
+        tags::Tags,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -102,6 +107,10 @@ pub struct ModelVersion {
     pub number: i64,
     pub name: String,
     pub description: String,
+    /// Markdown.
+    pub notes: String,
+    #[schema(value_type = Vec<String>)]
+    pub tags: Tags,
     pub inference_type: Option<String>,
     pub framework: Option<String>,
     pub files: Vec<ModelFile>,
@@ -122,6 +131,11 @@ pub struct ModelVersion {
     pub base_model_version: Option<VersionLink>,
     pub created_at: Timestamp,
     pub created_by: String,
+    pub updated_at: Timestamp,
+    /// Since when files, parameters, docker image and lineage are frozen for good (D12); null while it is open.
+    pub sealed_at: Option<Timestamp>,
+    /// Since when it is hidden from lists and pickers; null while it is not.
+    pub archived_at: Option<Timestamp>,
 }
 
 /// What can go wrong with models.
@@ -145,6 +159,38 @@ pub enum ModelError {
     /// The labels break a rule.
     #[error("The labels cannot be used: {0}.")]
     Labels(#[from] InvalidLabelMap),
+    /// Another model has this name.
+    #[error("A model named {0} exists. Add a version to it instead, or choose another name.")]
+    NameTaken(String),
+    /// Another version of this model has this name.
+    #[error("This model has a version named {0}. Choose another name.")]
+    VersionNameTaken(String),
+    /// A free word breaks the rule for names.
+    #[error("{0} {1}.")]
+    Text(&'static str, TextError),
+    /// A parameter breaks a limit.
+    #[error("The parameters cannot be kept: {0}.")]
+    Parameters(#[from] InvalidParameters),
+    /// The image breaks a rule.
+    #[error("The docker image cannot be kept: {0}.")]
+    DockerImage(#[from] InvalidDockerImage),
+    /// The files of a sealed version are frozen (D12).
+    #[error("This version is sealed: its files stay as they are. Export or create another version instead.")]
+    Sealed,
+    /// More than [`MAX_ARTIFACTS`](crate::artifact::MAX_ARTIFACTS) files.
+    #[error("A version has at most {} files. Pack small files together.", crate::artifact::MAX_ARTIFACTS)]
+    TooManyFiles,
+    /// Something would lose what it depends on.
+    #[error("This version is in use: {}. Archive it instead, or remove these first.", told(.0))]
+    InUse(VersionDependents),
+}
+
+fn told(dependents: &VersionDependents) -> String {
+    let count = |count: i64, noun: &str| (count > 0).then(|| counted(usize::try_from(count).unwrap_or_default(), noun));
+    let aliases = (!dependents.aliases.is_empty()).then(|| format!("the alias {}", dependents.aliases.join(", ")));
+    let parts =
+        [count(dependents.experiments, "experiment"), count(dependents.model_versions, "later version"), aliases];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 impl From<ModelError> for Failure {
@@ -156,6 +202,14 @@ impl From<ModelError> for Failure {
             ModelError::LabelMapChanged(_) => (ErrorKind::Conflict, "label_map_changed", Some("expected_revision")),
             ModelError::Reason(_) => (ErrorKind::Invalid, "invalid_field", Some("reason")),
             ModelError::Labels(_) => (ErrorKind::Invalid, "invalid_labels", Some("labels")),
+            ModelError::NameTaken(_) => (ErrorKind::Conflict, "model_name_taken", Some("name")),
+            ModelError::VersionNameTaken(_) => (ErrorKind::Conflict, "version_name_taken", Some("name")),
+            ModelError::Text(field, _) => (ErrorKind::Invalid, "invalid_field", Some(*field)),
+            ModelError::Parameters(_) => (ErrorKind::Invalid, "invalid_parameters", Some("parameters")),
+            ModelError::DockerImage(_) => (ErrorKind::Invalid, "invalid_docker_image", Some("docker_image")),
+            ModelError::Sealed => (ErrorKind::Conflict, "sealed", None),
+            ModelError::TooManyFiles => (ErrorKind::Conflict, "too_many_files", None),
+            ModelError::InUse(_) => (ErrorKind::Conflict, "in_use", None),
         };
         let shown = AppError::new(kind, code, error.to_string());
         match field {

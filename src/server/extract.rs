@@ -164,6 +164,18 @@ pub struct ListParams {
     pub limit: Option<u32>,
 }
 
+/// Which page of a list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct CursorParams {
+    /// The `next_cursor` of the page before.
+    pub cursor: Option<String>,
+    /// How many items: 1 to 200, 50 unless given.
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<u32>,
+}
+
 /// The number of items to answer.
 pub fn limit(asked: Option<u32>) -> Result<u32, AppError> {
     match asked.unwrap_or(DEFAULT_LIMIT) {

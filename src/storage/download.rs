@@ -101,13 +101,14 @@ fn respond(
     etag: &str,
     body: Body,
 ) -> Result<Response, Failure> {
+    let kind = if download.is_inline { "inline" } else { "attachment" };
     let response = Response::builder()
         .status(status)
         .header(header::ETAG, value(etag)?)
         .header(header::ACCEPT_RANGES, "bytes")
         .header(header::CACHE_CONTROL, "private, no-transform")
         .header(header::CONTENT_TYPE, value(download.content_type)?)
-        .header(header::CONTENT_DISPOSITION, value(&content_disposition(download))?)
+        .header(header::CONTENT_DISPOSITION, value(&disposition(kind, download.file_name))?)
         .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
         .header(header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; sandbox")
         .header(REPR_DIGEST, value(&repr_digest(blob.sha256))?);
@@ -123,14 +124,16 @@ fn repr_digest(sha256: Digest) -> String {
     format!("sha-256=:{}:", BASE64_STANDARD.encode(sha256.as_bytes()))
 }
 
-/// RFC 6266: a plain name for old programs, and the true one in UTF-8.
-fn content_disposition(download: &Download<'_>) -> String {
-    let kind = if download.is_inline { "inline" } else { "attachment" };
+/// The header value with which a browser saves a download under this name (RFC 6266).
+pub fn content_disposition(file_name: &str) -> String {
+    disposition("attachment", file_name)
+}
+
+/// A plain name for old programs, and the true one in UTF-8.
+fn disposition(kind: &str, file_name: &str) -> String {
     let is_plain = |character: char| character.is_ascii_alphanumeric() || "._- ".contains(character);
-    let plain: String =
-        download.file_name.chars().map(|character| if is_plain(character) { character } else { '_' }).collect();
-    let encoded: String = download
-        .file_name
+    let plain: String = file_name.chars().map(|character| if is_plain(character) { character } else { '_' }).collect();
+    let encoded: String = file_name
         .bytes()
         .map(|byte| {
             if byte.is_ascii_alphanumeric() || b"._-".contains(&byte) {
@@ -149,9 +152,7 @@ mod tests {
 
     #[test]
     fn a_hostile_name_stays_inside_one_header() {
-        let download =
-            Download { file_name: "a\"; filename=\"b.html\r\nSet-Cookie: s=1日", content_type: "", is_inline: false };
-        let line = content_disposition(&download);
+        let line = content_disposition("a\"; filename=\"b.html\r\nSet-Cookie: s=1日");
         assert!(HeaderValue::from_str(&line).is_ok());
         assert_eq!(line.matches('"').count(), 2);
         assert!(line.ends_with("s%3D1%E6%97%A5"), "{line}");

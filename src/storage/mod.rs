@@ -9,7 +9,7 @@ mod download;
 mod store;
 
 pub use disk::{BlobStore, Expected, NewBlob};
-pub use download::{Download, serve};
+pub use download::{Download, content_disposition, serve};
 pub use store::{Blob, find, register};
 
 use crate::error::{AppError, ErrorKind};

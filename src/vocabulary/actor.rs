@@ -78,6 +78,11 @@ impl Actor {
         self.require(Role::Owner, what)
     }
 
+    /// Whether the actor owns the organization.
+    pub fn is_owner(&self) -> bool {
+        self.role >= Role::Owner
+    }
+
     fn require(&self, role: Role, what: &str) -> Result<(), AppError> {
         if self.role >= role {
             return Ok(());

@@ -17,3 +17,4 @@ mod lists;
 mod names;
 mod search;
 mod values;
+mod versions;

@@ -1,10 +1,14 @@
 //! SQL for artifacts and model files.
 
+mod model_files;
+
+pub use model_files::*;
+
 use crate::artifact::{Artifact, ModelFile};
 use crate::{
     database::{Connection, insert_rows, stored, stored_time},
     storage::Blob,
-    vocabulary::{Actor, ArtifactId, ExperimentId, FileName, ModelFileId, ModelVersionId, OrganizationId, Timestamp},
+    vocabulary::{Actor, ArtifactId, ExperimentId, FileName, OrganizationId, Timestamp},
 };
 
 #[derive(sqlx::FromRow)]
@@ -30,33 +34,6 @@ impl TryFrom<ArtifactRow> for Artifact {
             content_type: row.content_type,
             created_at: stored_time(row.created_at)?,
             created_by: row.created_by,
-        })
-    }
-}
-
-#[derive(sqlx::FromRow)]
-struct ModelFileRow {
-    id: String,
-    name: String,
-    size_bytes: i64,
-    blob_sha256: String,
-    content_type: String,
-    is_inherited: i64,
-    created_at: i64,
-}
-
-impl TryFrom<ModelFileRow> for ModelFile {
-    type Error = sqlx::Error;
-
-    fn try_from(row: ModelFileRow) -> Result<Self, sqlx::Error> {
-        Ok(Self {
-            id: stored(&row.id)?,
-            name: row.name,
-            size_bytes: row.size_bytes,
-            sha256: stored(&row.blob_sha256)?,
-            content_type: row.content_type,
-            is_inherited: row.is_inherited != 0,
-            created_at: stored_time(row.created_at)?,
         })
     }
 }
@@ -203,74 +180,6 @@ pub async fn insert_from_base(
     .await
 }
 
-/// Gives the version one file for each artifact, referring to the same bytes (D11).
-pub async fn insert_inherited(
-    connection: &mut Connection,
-    organization: OrganizationId,
-    version: ModelVersionId,
-    artifacts: &[Artifact],
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
-    insert_rows(
-        connection,
-        "INSERT INTO model_files
-         (id, organization_id, model_version_id, name, blob_sha256, size_bytes, content_type, is_inherited, created_at) VALUES",
-        9,
-        artifacts,
-        |statement, artifact| {
-            statement
-                .bind(ModelFileId::generate().to_string())
-                .bind(organization.to_string())
-                .bind(version.to_string())
-                .bind(&artifact.name)
-                .bind(artifact.sha256.to_string())
-                .bind(artifact.size_bytes)
-                .bind(&artifact.content_type)
-                .bind(1_i64)
-                .bind(now.as_micros())
-        },
-    )
-    .await
-}
-
-/// The files of a version, by name.
-pub async fn list_model_files(
-    connection: &mut Connection,
-    organization: OrganizationId,
-    version: ModelVersionId,
-) -> Result<Vec<ModelFile>, sqlx::Error> {
-    let rows: Vec<ModelFileRow> = sqlx::query_as(
-        "SELECT id, name, size_bytes, blob_sha256, content_type, is_inherited, created_at
-         FROM model_files
-         WHERE organization_id = $1 AND model_version_id = $2
-         ORDER BY name",
-    )
-    .bind(organization.to_string())
-    .bind(version.to_string())
-    .fetch_all(connection)
-    .await?;
-    rows.into_iter().map(ModelFile::try_from).collect()
-}
-
-pub async fn find_model_file(
-    connection: &mut Connection,
-    organization: OrganizationId,
-    version: ModelVersionId,
-    name: &FileName,
-) -> Result<Option<ModelFile>, sqlx::Error> {
-    let row: Option<ModelFileRow> = sqlx::query_as(
-        "SELECT id, name, size_bytes, blob_sha256, content_type, is_inherited, created_at
-         FROM model_files
-         WHERE organization_id = $1 AND model_version_id = $2 AND name = $3",
-    )
-    .bind(organization.to_string())
-    .bind(version.to_string())
-    .bind(name.as_str())
-    .fetch_optional(connection)
-    .await?;
-    row.map(ModelFile::try_from).transpose()
-}
-
 /// Takes the experiment for this transaction, so that its parts change one after the other; says whether it exists.
 pub async fn touch_experiment(
     connection: &mut Connection,
@@ -301,18 +210,5 @@ pub async fn has_experiment(
     .bind(id.to_string())
     .fetch_one(connection)
     .await?;
-    Ok(count == 1)
-}
-
-pub async fn has_model_version(
-    connection: &mut Connection,
-    organization: OrganizationId,
-    id: ModelVersionId,
-) -> Result<bool, sqlx::Error> {
-    let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM model_versions WHERE organization_id = $1 AND id = $2")
-        .bind(organization.to_string())
-        .bind(id.to_string())
-        .fetch_one(connection)
-        .await?;
     Ok(count == 1)
 }

@@ -1,14 +1,22 @@
 //! Finding models and their versions.
 
+pub mod bundle;
+pub mod create;
+pub mod files;
 pub mod label_map;
+pub mod life;
 
 use crate::model::{Model, ModelChoice, ModelError, ModelVersion, VersionLink, VersionSummary, store};
 use crate::{
     artifact,
-    database::{Connection, Database},
+    database::{
+        Connection, Database,
+        tags::{self, Tagged},
+    },
     error::Failure,
-    vocabulary::{Actor, ExperimentId, ModelId, ModelVersionId, Page, paging::checked_cursor},
+    vocabulary::{Actor, ExperimentId, ModelId, ModelVersionId, Name, Page, paging::checked_cursor},
 };
+use std::collections::HashSet;
 
 /// The models of the organization, newest first.
 pub async fn list(
@@ -35,6 +43,11 @@ pub async fn find(database: &Database, actor: &Actor, id: ModelId) -> Result<Mod
     found.ok_or_else(|| ModelError::NotFound.into())
 }
 
+/// The model of this name.
+pub async fn find_by_name(database: &Database, actor: &Actor, name: &Name) -> Result<Option<ModelId>, Failure> {
+    Ok(store::find_by_name(&mut *database.read().await?, actor.organization_id, &name.key()).await?)
+}
+
 /// The versions of a model, by number.
 pub async fn list_versions(database: &Database, actor: &Actor, id: ModelId) -> Result<Vec<VersionSummary>, Failure> {
     let mut connection = database.read().await?;
@@ -54,11 +67,30 @@ pub async fn find_version_by_number(
     model: ModelId,
     number: i64,
 ) -> Result<ModelVersion, Failure> {
+    let id = find_version_id(database, actor, model, number).await?;
+    find_version(database, actor, id).await
+}
+
+/// The id of a version, from its number.
+pub async fn find_version_id(
+    database: &Database,
+    actor: &Actor,
+    model: ModelId,
+    number: i64,
+) -> Result<ModelVersionId, Failure> {
+    let found = store::find_version_id(&mut *database.read().await?, actor.organization_id, model, number).await?;
+    found.ok_or_else(|| ModelError::VersionNotFound.into())
+}
+
+/// The artifacts that the source experiment has now and the version has not: added or replaced after the export (D8).
+pub async fn news_of_source(database: &Database, actor: &Actor, version: &ModelVersion) -> Result<usize, Failure> {
+    let Some(source) = version.source_experiment.as_ref().filter(|source| !source.is_deleted) else {
+        return Ok(0);
+    };
     let mut connection = database.read().await?;
-    let id = store::find_version_id(&mut connection, actor.organization_id, model, number)
-        .await?
-        .ok_or(ModelError::VersionNotFound)?;
-    load_version(&mut connection, actor, id).await
+    let artifacts = artifact::store::list(&mut connection, actor.organization_id, source.id).await?;
+    let known: HashSet<_> = version.files.iter().map(|file| (&file.name, file.sha256)).collect();
+    Ok(artifacts.iter().filter(|artifact| !known.contains(&(&artifact.name, artifact.sha256))).count())
 }
 
 /// The newest versions of all models, for a form; at most 500.
@@ -122,5 +154,10 @@ pub async fn load_version(
         source_experiment: row.source_experiment,
         created_at: row.created_at,
         created_by: row.created_by,
+        notes: row.notes,
+        tags: tags::list(connection, organization, Tagged::ModelVersion, id).await?,
+        updated_at: row.updated_at,
+        sealed_at: row.sealed_at,
+        archived_at: row.archived_at,
     })
 }

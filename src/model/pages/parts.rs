@@ -1,14 +1,12 @@
 //! The sections of a version's page.
 
-use super::{VersionName, address_of, version_address};
+use super::{VersionName, address_of};
 use crate::{
     dataset::pages::DatasetVersionLink,
     experiment,
     model::{ModelVersion, SourceExperiment},
     ui::{
-        address::encoded_path,
         docker::DockerDetails,
-        files::{FileRow, FileTable},
         metrics::MetricTiles,
         parameters::ParameterTable,
         parts::{Copyable, When},
@@ -16,7 +14,7 @@ use crate::{
     },
     vocabulary::{
         DockerImage, MetricSummary, Parameters,
-        quantity::{bytes_for_people, counted, duration_for_people, grouped},
+        quantity::{duration_for_people, grouped},
     },
 };
 use leptos::prelude::*;
@@ -50,36 +48,6 @@ pub fn Metrics(
         </section>
     }
     .into_any()
-}
-
-/// The model files (R25).
-#[component]
-pub fn Files(
-    /// The version.
-    version: ModelVersion,
-) -> impl IntoView {
-    if version.files.is_empty() {
-        return view! {
-            <Card id="files" title="Files">
-                <Nothing title="No files">
-                    <p>"The source experiment had no artifacts at the export. Upload them to the experiment and export it again: that makes the next version."</p>
-                </Nothing>
-            </Card>
-        }
-        .into_any();
-    }
-    let size_bytes = version.files.iter().map(|file| file.size_bytes).sum();
-    let count = format!("{}, {}", counted(version.files.len(), "file"), bytes_for_people(size_bytes));
-    let folder = format!("{}/files", version_address(version.model_id, version.number));
-    let files = version.files.into_iter().map(move |file| FileRow {
-        href: format!("{folder}/{}", encoded_path(&file.name)),
-        name: file.name,
-        size_bytes: file.size_bytes,
-        sha256: file.sha256,
-        content_type: file.content_type,
-        note: (!file.is_inherited).then(|| "added after the export".to_owned()),
-    });
-    view! { <Card id="files" title="Files" count><FileTable files=files.collect() /></Card> }.into_any()
 }
 
 /// The docker image (R35).

@@ -7,7 +7,7 @@ use crate::{
     ui::{
         listing::{NoMatch, Pager, SearchBar, shown},
         page::Page,
-        parts::{CodeBlock, EmptyState, When},
+        parts::{CodeBlock, EmptyState, NewAction, When},
         sections::Fact,
     },
     vocabulary::{Actor, Page as PageOf, paging::DEFAULT_LIMIT, quantity::counted},
@@ -43,6 +43,7 @@ pub async fn registry(
         view! {
             <header class="page-header">
                 <div class="page-title"><h1>"Private registry"</h1></div>
+                <NewAction may_write=actor.may_write() href="/registry/new" label="New model version" />
                 <p class="page-lead">"The models of "<bdi>{actor.organization_name}</bdi>". Only its members can see them."</p>
             </header>
             {content}

@@ -18,8 +18,10 @@ pub fn UseIt(
     let api = format!("{public_url}/api/v1/model-versions/{}", version.id);
     let content = match download_command(&version, &api) {
         Some(command) => view! {
-            <p>"Fetch the largest file with nothing but a token, and check that every byte is right:"</p>
+            <p>"Fetch the largest file with nothing but a token, and check that every byte is right. After a break, the same command goes on where it stopped:"</p>
             <CodeBlock text=command label="command that downloads a file".to_owned() />
+            <p>"The same in Python, without a package:"</p>
+            <CodeBlock text=python(&version, &api).unwrap_or_default() label="Python that downloads a file".to_owned() />
         }
         .into_any(),
         None => view! {
@@ -27,11 +29,16 @@ pub fn UseIt(
         }
         .into_any(),
     };
+    let bundle = format!(
+        "curl --fail -H \"Authorization: Bearer $HEIRLOOM_TOKEN\" {api}/bundle | tar -x\nsha256sum --check SHA256SUMS"
+    );
     let manifest = format!("curl -H \"Authorization: Bearer $HEIRLOOM_TOKEN\" {api}");
     view! {
         <Card id="use-it" title="Use it">
             <div class="stack">
                 {content}
+                <p>"Everything at once: all files, the manifest, the label map, and digests to check:"</p>
+                <CodeBlock text=bundle label="command that downloads everything".to_owned() />
                 <p>"Everything on this page for programs, as JSON: label map, parameters, digests and sources:"</p>
                 <CodeBlock text=manifest label="command that reads the version".to_owned() />
                 <p class="muted small">
@@ -51,7 +58,24 @@ fn download_command(version: &ModelVersion, api: &str) -> Option<String> {
     let saved = shell_quoted(&format!("./{name}"));
     let check = shell_quoted(&format!("{}  ./{name}", file.sha256));
     Some(format!(
-        "curl --fail --location -H \"Authorization: Bearer $HEIRLOOM_TOKEN\" \\\n  -o {saved} {api}/files/{}\necho {check} | sha256sum --check",
+        "curl --fail --location --continue-at - -H \"Authorization: Bearer $HEIRLOOM_TOKEN\" \\\n  -o {saved} {api}/files/{}\necho {check} | sha256sum --check",
         encoded_path(&file.name)
+    ))
+}
+
+/// Python that needs nothing but its standard library.
+fn python(version: &ModelVersion, api: &str) -> Option<String> {
+    let file = version.files.iter().max_by_key(|file| file.size_bytes)?;
+    let name = file.name.rsplit('/').next().unwrap_or(&file.name);
+    let saved = serde_json::Value::from(name);
+    Some(format!(
+        "import hashlib, os, urllib.request\n\n\
+         request = urllib.request.Request(\n    \"{api}/files/{}\",\n    headers={{\"Authorization\": \"Bearer \" + os.environ[\"HEIRLOOM_TOKEN\"]}},\n)\n\
+         digest = hashlib.sha256()\n\
+         with urllib.request.urlopen(request) as answer, open({saved}, \"wb\") as file:\n    \
+         while chunk := answer.read(1 << 20):\n        digest.update(chunk)\n        file.write(chunk)\n\
+         assert digest.hexdigest() == \"{}\"",
+        encoded_path(&file.name),
+        file.sha256
     ))
 }

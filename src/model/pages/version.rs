@@ -1,32 +1,32 @@
 //! One model version: what it inherited, and from what.
 
 use super::{
+    files::Files,
+    find_version,
+    history::{History, NEWEST},
     inherited::Inherited,
     label_map::Labels,
     lineage::Lineage,
-    parts::{Docker, Files, Metrics, Origin, Params},
-    read_model_id,
+    parts::{Docker, Metrics, Origin, Params},
+    readiness::Readiness,
     use_it::UseIt,
+    version_address,
 };
 use crate::{
-    artifact,
-    error::{AppError, Failure},
+    error::Failure,
     model::{ModelVersion, operations},
     services::Services,
-    storage::{self, Download},
     ui::{
         icon::Icon,
+        markdown::Markdown,
         page::Page,
         parts::{Breadcrumb, Copyable, Crumb, Notice, When},
-        sections::{Fact, Path as NamePath},
+        sections::{Card, Fact, Path as NamePath},
+        tags::TagList,
     },
-    vocabulary::Actor,
+    vocabulary::{Actor, quantity::counted},
 };
-use axum::{
-    extract::{Path, Query, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::extract::{Path, Query, State};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -37,11 +37,6 @@ pub struct VersionQuery {
     exported: Option<String>,
 }
 
-async fn find(services: &Services, actor: &Actor, model: &str, number: &str) -> Result<ModelVersion, Failure> {
-    let number = number.parse().map_err(|_| AppError::not_found("model version"))?;
-    operations::find_version_by_number(&services.database, actor, read_model_id(model)?, number).await
-}
-
 /// A version with everything that it holds.
 pub async fn version(
     State(services): State<Services>,
@@ -49,42 +44,45 @@ pub async fn version(
     Path((model, number)): Path<(String, String)>,
     Query(query): Query<VersionQuery>,
 ) -> Result<Page, Failure> {
-    let version = find(&services, &actor, &model, &number).await?;
+    let version = find_version(&services, &actor, &model, &number).await?;
+    let newest = operations::life::history(&services.database, &actor, version.id, None, NEWEST).await?;
+    let news = operations::news_of_source(&services.database, &actor, &version).await?;
     let public_url = services.settings.public_url.clone();
     let may_write = actor.may_write();
     let title = format!("{} › {}", version.model_name, version.name);
     Ok(Page::new("/registry", title, move || {
         let exported = query.exported.map(|_| view! { <JustExported version=version.clone() /> });
+        let export_again = (news > 0).then(|| view! { <ExportAgain version=version.clone() count=news /> });
+        let archived = version.archived_at.map(|at| {
+            let words = format!("Archived since {}: lists and pickers do not show it.", at.for_people());
+            view! { <Notice kind="warning"><p>{words}</p></Notice> }
+        });
+        let notes = (!version.notes.is_empty()).then(|| view! { <Notes text=version.notes.clone() /> });
         view! {
             <Header version=version.clone() may_write />
             {exported}
+            {archived}
+            {export_again}
+            {notes}
             <Lineage version=version.clone() />
             <Inherited version=version.clone() />
             <Metrics metrics=version.metrics.clone() />
-            <Files version=version.clone() />
+            <Files version=version.clone() may_write />
             <UseIt version=version.clone() public_url />
             <div class="columns even">
                 <Labels version=version.clone() />
                 <Docker image=version.docker_image.clone() />
             </div>
             <Params parameters=version.parameters.clone() />
-            <Origin version />
+            <Origin version=version.clone() />
+            <History version newest />
         }
     }))
 }
 
-/// The bytes of one model file, to be saved.
-pub async fn download_file(
-    State(services): State<Services>,
-    actor: Actor,
-    Path((model, number, name)): Path<(String, String, String)>,
-    headers: HeaderMap,
-) -> Result<Response, Failure> {
-    let version = find(&services, &actor, &model, &number).await?;
-    let (file, blob) = artifact::operations::find_model_file(&services.database, &actor, version.id, &name).await?;
-    let file_name = file.name.rsplit('/').next().unwrap_or(&file.name);
-    let download = Download { file_name, content_type: &file.content_type, is_inline: false };
-    storage::serve(&services.blobs, &blob, &download, &headers).await
+#[component]
+fn Notes(text: String) -> impl IntoView {
+    view! { <Card id="notes" title="Notes"><Markdown text /></Card> }
 }
 
 #[component]
@@ -97,33 +95,63 @@ fn JustExported(version: ModelVersion) -> impl IntoView {
 }
 
 #[component]
+fn ExportAgain(version: ModelVersion, count: usize) -> impl IntoView {
+    let source = version.source_experiment?;
+    let href = format!("/experiments/{}/export", source.id);
+    let words = format!(
+        "The source experiment has {} that this version does not have: added or replaced after the export. ",
+        counted(count, "artifact")
+    );
+    Some(view! { <Notice kind="info"><p>{words}<a href=href>"Export again"</a></p></Notice> })
+}
+
+#[component]
 fn Header(version: ModelVersion, may_write: bool) -> impl IntoView {
     let above = vec![
         Crumb::new("Private registry", "/registry"),
         Crumb::new(version.model_name.clone(), format!("/registry/{}", version.model_id)),
     ];
-    let description =
-        (!version.description.is_empty()).then(|| view! { <p class="page-lead" dir="auto">{version.description}</p> });
-    let chips = [version.inference_type, version.framework].into_iter().flatten();
+    let description = (!version.description.is_empty())
+        .then(|| view! { <p class="page-lead" dir="auto">{version.description.clone()}</p> });
+    let chips = [version.inference_type.clone(), version.framework.clone()].into_iter().flatten();
     let chips: Vec<_> = chips.map(|text| view! { <li><span class="chip"><bdi>{text}</bdi></span></li> }).collect();
+    let created_by = version.created_by.clone();
     let by = if version.source_experiment.is_some() { "Exported by " } else { "Created by " };
-    let base = format!("/experiments/new?base={}", version.id);
-    let base = may_write.then(|| view! { <a class="button primary" href=base>"Use as base architecture"</a> });
-    let files = (!version.files.is_empty())
-        .then(|| view! { <a class="button" href="#files"><Icon name="download" />"Download files"</a> });
     view! {
         <header class="page-header">
             <Breadcrumb above here=version.name.clone() />
-            <div class="page-title"><h1><NamePath whole=version.model_name part=version.name /></h1></div>
-            <div class="page-actions">{base}{files}</div>
+            <div class="page-title"><h1><NamePath whole=version.model_name.clone() part=version.name.clone() /></h1></div>
+            <Actions version=version.clone() may_write />
             {description}
             <ul class="meta">
                 <Fact icon="version">{format!("Number {}", version.number)}</Fact>
-                <Fact icon="person">{by}<bdi>{version.created_by}</bdi></Fact>
+                <Fact icon="person">{by}<bdi>{created_by}</bdi></Fact>
                 <Fact icon="calendar"><When at=version.created_at /></Fact>
                 {chips}
                 <li>"Id "<Copyable text=version.id.to_string() what="id of the model version".to_owned() /></li>
             </ul>
+            <TagList tags=version.tags.clone() />
+            <Readiness version />
         </header>
+    }
+}
+
+#[component]
+fn Actions(version: ModelVersion, may_write: bool) -> impl IntoView {
+    let address = version_address(version.model_id, version.number);
+    let base = format!("/experiments/new?base={}", version.id);
+    let bundle = format!("{address}/bundle");
+    let writing = may_write.then(|| {
+        view! {
+            <a class="button primary" href=base>"Use as base architecture"</a>
+            <a class="button" href=format!("{address}/edit")><Icon name="edit" />"Edit"</a>
+            <a class="button" href=format!("{address}/manage")><Icon name="settings" />"Manage"</a>
+        }
+    });
+    view! {
+        <div class="page-actions">
+            {writing}
+            <a class="button" href=bundle download><Icon name="download" />"Download all"</a>
+        </div>
     }
 }

@@ -7,7 +7,7 @@ use crate::{
         operations::label_map as operations,
     },
     server::{
-        extract::{Body, Id, Params, limit},
+        extract::{Body, CursorParams, Id, Params, limit},
         problem::Problem,
     },
     services::Services,
@@ -82,25 +82,14 @@ async fn export(
     Ok(write_labels(&found.current.labels, query.format))
 }
 
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct RevisionParams {
-    /// The `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// How many items: 1 to 200, 50 unless given.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<u32>,
-}
-
 /// List the revisions of a label map, newest first
-#[utoipa::path(get, path = "/model-versions/{id}/label-map/revisions", operation_id = "list_label_map_revisions", tag = "label maps", params(("id" = ModelVersionId, Path), RevisionParams),
+#[utoipa::path(get, path = "/model-versions/{id}/label-map/revisions", operation_id = "list_label_map_revisions", tag = "label maps", params(("id" = ModelVersionId, Path), CursorParams),
     responses((status = 200, body = Page<LabelMapRevision>), (status = "default", body = Problem)))]
 async fn list_revisions(
     State(services): State<Services>,
     actor: Actor,
     Id(id): Id<ModelVersionId>,
-    Params(query): Params<RevisionParams>,
+    Params(query): Params<CursorParams>,
 ) -> Result<Json<Page<LabelMapRevision>>, Failure> {
     let (cursor, limit) = (query.cursor.as_deref(), limit(query.limit)?);
     Ok(Json(operations::list_revisions(&services.database, &actor, id, cursor, limit).await?))

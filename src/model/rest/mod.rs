@@ -1,28 +1,29 @@
 //! The scripts' door to the private registry.
 
 mod label_map;
+mod life;
 
-use crate::model::{Model, ModelVersion, VersionSummary, operations};
+use crate::model::{Model, ModelVersion, NewImportedVersion, NewModelWithVersion, VersionSummary, operations};
 use crate::{
     error::Failure,
     server::{
-        extract::{Id, ListParams, Params, limit},
+        extract::{Body, Id, ListParams, Params, limit},
         problem::Problem,
     },
     services::Services,
-    vocabulary::{Actor, ModelId, ModelVersionId, Page},
+    vocabulary::{Actor, ModelId, Page},
 };
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, http::StatusCode};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// All routes of this slice.
 pub fn routes() -> OpenApiRouter<Services> {
     OpenApiRouter::new()
-        .routes(routes!(list))
+        .routes(routes!(list, create))
         .routes(routes!(find))
-        .routes(routes!(list_versions))
-        .routes(routes!(find_version))
+        .routes(routes!(list_versions, create_version))
         .merge(label_map::routes())
+        .merge(life::routes())
 }
 
 /// List the models of the private registry, newest first
@@ -55,13 +56,27 @@ async fn list_versions(
     Ok(Json(Page::whole(operations::list_versions(&services.database, &actor, id).await?)))
 }
 
-/// Read a model version with everything that it inherited
-#[utoipa::path(get, path = "/model-versions/{id}", operation_id = "find_model_version", tag = "models", params(("id" = ModelVersionId, Path)),
-    responses((status = 200, body = ModelVersion), (status = "default", body = Problem)))]
-async fn find_version(
+/// Create a model with its first version, without an experiment
+///
+/// Its files are added afterwards. To keep the link to a training, export the experiment instead.
+#[utoipa::path(post, path = "/models", operation_id = "create_model", tag = "models", request_body = NewModelWithVersion,
+    responses((status = 201, body = ModelVersion), (status = 409, description = "`model_name_taken`", body = Problem), (status = "default", body = Problem)))]
+async fn create(
     State(services): State<Services>,
     actor: Actor,
-    Id(id): Id<ModelVersionId>,
-) -> Result<Json<ModelVersion>, Failure> {
-    Ok(Json(operations::find_version(&services.database, &actor, id).await?))
+    Body(new): Body<NewModelWithVersion>,
+) -> Result<(StatusCode, Json<ModelVersion>), Failure> {
+    Ok((StatusCode::CREATED, Json(operations::create::model(&services.database, &actor, new).await?)))
+}
+
+/// Create a version of a model, without an experiment
+#[utoipa::path(post, path = "/models/{id}/versions", operation_id = "create_model_version", tag = "models", params(("id" = ModelId, Path)), request_body = NewImportedVersion,
+    responses((status = 201, body = ModelVersion), (status = 409, description = "`version_name_taken`", body = Problem), (status = "default", body = Problem)))]
+async fn create_version(
+    State(services): State<Services>,
+    actor: Actor,
+    Id(id): Id<ModelId>,
+    Body(new): Body<NewImportedVersion>,
+) -> Result<(StatusCode, Json<ModelVersion>), Failure> {
+    Ok((StatusCode::CREATED, Json(operations::create::version(&services.database, &actor, id, new).await?)))
 }

@@ -122,19 +122,3 @@ pub async fn find_label_map_revision(
     let newest = list_label_map_revisions(connection, organization, id, before, 1).await?;
     Ok(newest.into_iter().next().filter(|found| revision.is_none_or(|revision| revision == found.revision)))
 }
-
-/// Takes the version for this transaction, and notes that it changed; says whether it exists.
-pub async fn touch_version(
-    connection: &mut Connection,
-    organization: OrganizationId,
-    id: ModelVersionId,
-    now: Timestamp,
-) -> Result<bool, sqlx::Error> {
-    let touched = sqlx::query("UPDATE model_versions SET updated_at = $1 WHERE organization_id = $2 AND id = $3")
-        .bind(now.as_micros())
-        .bind(organization.to_string())
-        .bind(id.to_string())
-        .execute(connection)
-        .await?;
-    Ok(touched.rows_affected() == 1)
-}

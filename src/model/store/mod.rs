@@ -1,12 +1,16 @@
 //! SQL for models and their versions.
 
+mod changes;
 mod inherited;
 mod label_map;
+mod links;
 mod models;
 mod versions;
 
+pub use changes::*;
 pub use inherited::*;
 pub use label_map::*;
+pub use links::*;
 pub use models::*;
 pub use versions::*;
 

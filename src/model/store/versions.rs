@@ -3,10 +3,9 @@
 use super::to_json;
 use crate::{
     database::{Connection, stored, stored_json, stored_time},
-    model::{SourceExperiment, SourceFacts, VersionLink, VersionSummary},
+    model::{SourceExperiment, SourceFacts, VersionSummary},
     vocabulary::{
         Actor, Description, DockerImage, ExperimentId, ModelId, ModelVersionId, Name, OrganizationId, Timestamp,
-        name::name_key,
     },
 };
 
@@ -20,8 +19,8 @@ pub struct NewVersion<'a> {
     pub inference_type: Option<&'a str>,
     pub framework: Option<&'a str>,
     pub docker_image: Option<&'a DockerImage>,
-    pub source_experiment: ExperimentId,
-    pub source_facts: &'a SourceFacts,
+    /// The experiment and what it was; none for a version that was created without one (R24).
+    pub source: Option<(ExperimentId, &'a SourceFacts)>,
     pub base_model_version: Option<ModelVersionId>,
 }
 
@@ -47,8 +46,8 @@ pub async fn insert_version(
     .bind(new.inference_type)
     .bind(new.framework)
     .bind(new.docker_image.map(to_json).transpose()?)
-    .bind(new.source_experiment.to_string())
-    .bind(to_json(new.source_facts)?)
+    .bind(new.source.map(|(id, _)| id.to_string()))
+    .bind(new.source.map(|(_, facts)| to_json(facts)).transpose()?)
     .bind(new.base_model_version.map(|id| id.to_string()))
     .bind(now.as_micros())
     .bind(&actor.email)
@@ -178,6 +177,10 @@ struct VersionRow {
     base_model_version_id: Option<String>,
     created_at: i64,
     created_by: String,
+    notes: String,
+    updated_at: i64,
+    sealed_at: Option<i64>,
+    archived_at: Option<i64>,
 }
 
 /// The row of a version and of its source, without the lists that hang on it.
@@ -194,6 +197,10 @@ pub struct FoundVersion {
     pub base_model_version_id: Option<ModelVersionId>,
     pub created_at: Timestamp,
     pub created_by: String,
+    pub notes: String,
+    pub updated_at: Timestamp,
+    pub sealed_at: Option<Timestamp>,
+    pub archived_at: Option<Timestamp>,
 }
 
 pub async fn find_version(
@@ -216,7 +223,11 @@ pub async fn find_version(
                 experiments.deleted_at AS source_deleted_at,
                 model_versions.base_model_version_id,
                 model_versions.created_at,
-                model_versions.created_by
+                model_versions.created_by,
+                model_versions.notes,
+                model_versions.updated_at,
+                model_versions.sealed_at,
+                model_versions.archived_at
          FROM model_versions
          JOIN models ON models.id = model_versions.model_id
          LEFT JOIN experiments ON experiments.id = model_versions.source_experiment_id
@@ -249,107 +260,9 @@ pub async fn find_version(
         base_model_version_id: row.base_model_version_id.as_deref().map(stored).transpose()?,
         created_at: stored_time(row.created_at)?,
         created_by: row.created_by,
+        notes: row.notes,
+        updated_at: stored_time(row.updated_at)?,
+        sealed_at: row.sealed_at.map(stored_time).transpose()?,
+        archived_at: row.archived_at.map(stored_time).transpose()?,
     }))
-}
-
-/// The newest label map of a version, and its revision.
-#[derive(sqlx::FromRow)]
-struct LinkRow {
-    id: String,
-    model_id: String,
-    model_name: String,
-    number: i64,
-    name: String,
-}
-
-impl TryFrom<LinkRow> for VersionLink {
-    type Error = sqlx::Error;
-
-    fn try_from(row: LinkRow) -> Result<Self, sqlx::Error> {
-        Ok(Self {
-            id: stored(&row.id)?,
-            model_id: stored(&row.model_id)?,
-            model_name: row.model_name,
-            number: row.number,
-            name: row.name,
-        })
-    }
-}
-
-pub async fn find_link(
-    connection: &mut Connection,
-    organization: OrganizationId,
-    id: ModelVersionId,
-) -> Result<Option<VersionLink>, sqlx::Error> {
-    let row: Option<LinkRow> = sqlx::query_as(
-        "SELECT model_versions.id, model_versions.model_id, models.name AS model_name, model_versions.number, model_versions.name
-         FROM model_versions
-         JOIN models ON models.id = model_versions.model_id
-         WHERE model_versions.organization_id = $1 AND model_versions.id = $2",
-    )
-    .bind(organization.to_string())
-    .bind(id.to_string())
-    .fetch_optional(connection)
-    .await?;
-    row.map(VersionLink::try_from).transpose()
-}
-
-pub async fn list_exported_from(
-    connection: &mut Connection,
-    organization: OrganizationId,
-    experiment: ExperimentId,
-) -> Result<Vec<VersionLink>, sqlx::Error> {
-    let rows: Vec<LinkRow> = sqlx::query_as(
-        "SELECT model_versions.id, model_versions.model_id, models.name AS model_name, model_versions.number, model_versions.name
-         FROM model_versions
-         JOIN models ON models.id = model_versions.model_id
-         WHERE model_versions.organization_id = $1 AND model_versions.source_experiment_id = $2
-         ORDER BY model_versions.id DESC",
-    )
-    .bind(organization.to_string())
-    .bind(experiment.to_string())
-    .fetch_all(connection)
-    .await?;
-    rows.into_iter().map(VersionLink::try_from).collect()
-}
-
-/// The newest versions of all models that are not archived.
-pub async fn list_newest(
-    connection: &mut Connection,
-    organization: OrganizationId,
-    limit: u32,
-) -> Result<Vec<VersionLink>, sqlx::Error> {
-    let rows: Vec<LinkRow> = sqlx::query_as(
-        "SELECT model_versions.id, model_versions.model_id, models.name AS model_name, model_versions.number, model_versions.name
-         FROM model_versions
-         JOIN models ON models.id = model_versions.model_id
-         WHERE model_versions.organization_id = $1 AND model_versions.archived_at IS NULL AND models.archived_at IS NULL
-         ORDER BY model_versions.id DESC
-         LIMIT $2",
-    )
-    .bind(organization.to_string())
-    .bind(i64::from(limit))
-    .fetch_all(connection)
-    .await?;
-    rows.into_iter().map(VersionLink::try_from).collect()
-}
-
-/// The version that a person named as `model › version`, or by its id.
-pub async fn find_by_whole_name(
-    connection: &mut Connection,
-    organization: OrganizationId,
-    text: &str,
-) -> Result<Option<ModelVersionId>, sqlx::Error> {
-    let id: Option<String> = sqlx::query_scalar(
-        "SELECT model_versions.id
-         FROM model_versions
-         JOIN models ON models.id = model_versions.model_id
-         WHERE model_versions.organization_id = $1
-           AND (models.name_key || ' › ' || model_versions.name_key = $2 OR model_versions.id = $2)",
-    )
-    .bind(organization.to_string())
-    .bind(name_key(text))
-    .fetch_optional(connection)
-    .await?;
-    id.as_deref().map(stored).transpose()
 }

@@ -1,0 +1,181 @@
+//! SQL for model files.
+
+use crate::artifact::{Artifact, ModelFile};
+use crate::{
+    database::{Connection, insert_rows, stored, stored_time},
+    storage::Blob,
+    vocabulary::{Actor, FileName, ModelFileId, ModelVersionId, OrganizationId, Timestamp},
+};
+
+#[derive(sqlx::FromRow)]
+struct ModelFileRow {
+    id: String,
+    name: String,
+    size_bytes: i64,
+    blob_sha256: String,
+    content_type: String,
+    is_inherited: i64,
+    created_at: i64,
+    created_by: String,
+}
+
+impl TryFrom<ModelFileRow> for ModelFile {
+    type Error = sqlx::Error;
+
+    fn try_from(row: ModelFileRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: stored(&row.id)?,
+            name: row.name,
+            size_bytes: row.size_bytes,
+            sha256: stored(&row.blob_sha256)?,
+            content_type: row.content_type,
+            is_inherited: row.is_inherited != 0,
+            created_at: stored_time(row.created_at)?,
+            created_by: row.created_by,
+        })
+    }
+}
+
+/// A file that is added after the export.
+pub struct NewModelFile<'a> {
+    pub id: ModelFileId,
+    pub version: ModelVersionId,
+    pub name: &'a FileName,
+    pub blob: &'a Blob,
+    pub content_type: &'a str,
+}
+
+pub async fn insert_added(
+    connection: &mut Connection,
+    actor: &Actor,
+    new: &NewModelFile<'_>,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO model_files
+         (id, organization_id, model_version_id, name, blob_sha256, size_bytes, content_type, is_inherited, created_at, created_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9)",
+    )
+    .bind(new.id.to_string())
+    .bind(actor.organization_id.to_string())
+    .bind(new.version.to_string())
+    .bind(new.name.as_str())
+    .bind(new.blob.sha256.to_string())
+    .bind(new.blob.size_bytes)
+    .bind(new.content_type)
+    .bind(now.as_micros())
+    .bind(&actor.email)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub async fn count_model_files(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    version: ModelVersionId,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("SELECT COUNT(*) FROM model_files WHERE organization_id = $1 AND model_version_id = $2")
+        .bind(organization.to_string())
+        .bind(version.to_string())
+        .fetch_one(connection)
+        .await
+}
+
+/// Removes the file; says whether there was one. Its bytes stay while anything else refers to them.
+pub async fn delete_model_file(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    version: ModelVersionId,
+    name: &FileName,
+) -> Result<bool, sqlx::Error> {
+    let deleted =
+        sqlx::query("DELETE FROM model_files WHERE organization_id = $1 AND model_version_id = $2 AND name = $3")
+            .bind(organization.to_string())
+            .bind(version.to_string())
+            .bind(name.as_str())
+            .execute(connection)
+            .await?;
+    Ok(deleted.rows_affected() == 1)
+}
+
+/// Gives the version one file for each artifact, referring to the same bytes (D11).
+pub async fn insert_inherited(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    version: ModelVersionId,
+    artifacts: &[Artifact],
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    insert_rows(
+        connection,
+        "INSERT INTO model_files
+         (id, organization_id, model_version_id, name, blob_sha256, size_bytes, content_type, is_inherited, created_at) VALUES",
+        9,
+        artifacts,
+        |statement, artifact| {
+            statement
+                .bind(ModelFileId::generate().to_string())
+                .bind(organization.to_string())
+                .bind(version.to_string())
+                .bind(&artifact.name)
+                .bind(artifact.sha256.to_string())
+                .bind(artifact.size_bytes)
+                .bind(&artifact.content_type)
+                .bind(1_i64)
+                .bind(now.as_micros())
+        },
+    )
+    .await
+}
+
+/// The files of a version, by name.
+pub async fn list_model_files(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    version: ModelVersionId,
+) -> Result<Vec<ModelFile>, sqlx::Error> {
+    let rows: Vec<ModelFileRow> = sqlx::query_as(
+        "SELECT id, name, size_bytes, blob_sha256, content_type, is_inherited, created_at, created_by
+         FROM model_files
+         WHERE organization_id = $1 AND model_version_id = $2
+         ORDER BY name",
+    )
+    .bind(organization.to_string())
+    .bind(version.to_string())
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(ModelFile::try_from).collect()
+}
+
+pub async fn find_model_file(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    version: ModelVersionId,
+    name: &FileName,
+) -> Result<Option<ModelFile>, sqlx::Error> {
+    let row: Option<ModelFileRow> = sqlx::query_as(
+        "SELECT id, name, size_bytes, blob_sha256, content_type, is_inherited, created_at, created_by
+         FROM model_files
+         WHERE organization_id = $1 AND model_version_id = $2 AND name = $3",
+    )
+    .bind(organization.to_string())
+    .bind(version.to_string())
+    .bind(name.as_str())
+    .fetch_optional(connection)
+    .await?;
+    row.map(ModelFile::try_from).transpose()
+}
+
+pub async fn has_model_version(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: ModelVersionId,
+) -> Result<bool, sqlx::Error> {
+    let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM model_versions WHERE organization_id = $1 AND id = $2")
+        .bind(organization.to_string())
+        .bind(id.to_string())
+        .fetch_one(connection)
+        .await?;
+    Ok(count == 1)
+}

@@ -1,0 +1,82 @@
+//! Models and versions that do not come from an experiment (R24).
+
+use super::{life::checked_word, load_version};
+use crate::{
+    audit::{self, Change},
+    database::{Connection, Database, unless_taken},
+    error::Failure,
+    model::{ModelError, ModelVersion, NewImportedVersion, NewModelWithVersion, store},
+    vocabulary::{Actor, LabelMap, ModelId, ModelVersionId, Timestamp},
+};
+use serde_json::json;
+
+/// Creates a model with its first version.
+pub async fn model(database: &Database, actor: &Actor, new: NewModelWithVersion) -> Result<ModelVersion, Failure> {
+    actor.require_write("creating a model")?;
+    let now = Timestamp::now();
+    let id = ModelId::generate();
+    let mut transaction = database.begin().await?;
+    store::insert(&mut transaction, actor, id, &new.name, &new.description, now).await.map_err(|error| {
+        unless_taken(error, || Failure::from(ModelError::NameTaken(new.name.to_string())).into_shown())
+    })?;
+    let change =
+        Change { action: "create", object_kind: "model", object_id: &id, details: json!({ "name": new.name }) };
+    audit::record(&mut transaction, actor, now, change).await?;
+    let version = insert_version(&mut transaction, actor, id, new.version, now).await?;
+    transaction.commit().await?;
+    Ok(version)
+}
+
+/// Creates a version of a model of the registry.
+pub async fn version(
+    database: &Database,
+    actor: &Actor,
+    model: ModelId,
+    new: NewImportedVersion,
+) -> Result<ModelVersion, Failure> {
+    actor.require_write("creating a model version")?;
+    let mut transaction = database.begin().await?;
+    let version = insert_version(&mut transaction, actor, model, new, Timestamp::now()).await?;
+    transaction.commit().await?;
+    Ok(version)
+}
+
+async fn insert_version(
+    connection: &mut Connection,
+    actor: &Actor,
+    model: ModelId,
+    new: NewImportedVersion,
+    now: Timestamp,
+) -> Result<ModelVersion, Failure> {
+    let labels = LabelMap::parse(&new.labels).map_err(ModelError::Labels)?;
+    new.parameters.validate().map_err(ModelError::Parameters)?;
+    if let Some(image) = &new.docker_image {
+        image.validate().map_err(ModelError::DockerImage)?;
+    }
+    let inference_type = checked_word("inference_type", &new.inference_type)?;
+    let framework = checked_word("framework", &new.framework)?;
+    let organization = actor.organization_id;
+    let number = store::take_number(connection, organization, model, now).await?.ok_or(ModelError::NotFound)?;
+    let id = ModelVersionId::generate();
+    let row = store::NewVersion {
+        id,
+        model,
+        number,
+        name: &new.name,
+        description: &new.description,
+        inference_type: inference_type.as_deref(),
+        framework: framework.as_deref(),
+        docker_image: new.docker_image.as_ref(),
+        source: None,
+        base_model_version: None,
+    };
+    store::insert_version(connection, actor, &row, now).await.map_err(|error| {
+        unless_taken(error, || Failure::from(ModelError::VersionNameTaken(new.name.to_string())).into_shown())
+    })?;
+    store::insert_label_map(connection, actor, id, &labels, now).await?;
+    store::insert_parameters(connection, organization, id, &new.parameters).await?;
+    let details = json!({ "model_id": model, "number": number, "name": new.name, "labels": labels.len() });
+    let change = Change { action: "create", object_kind: "model_version", object_id: &id, details };
+    audit::record(connection, actor, now, change).await?;
+    load_version(connection, actor, id).await
+}

@@ -1,0 +1,111 @@
+//! Files that are added to a version, or taken from it, while it is open (D12).
+
+use crate::{
+    artifact::{self, ArtifactError, MAX_ARTIFACTS, ModelFile, safe_content_type},
+    audit::{self, Change},
+    database::{Connection, Database},
+    error::Failure,
+    model::{ModelError, store},
+    services::Services,
+    storage::{self, NewBlob},
+    vocabulary::{Actor, FileName, ModelFileId, ModelVersionId, Timestamp},
+};
+use serde_json::json;
+
+/// Refuses those who may not upload, before a byte is read.
+pub async fn require_upload(
+    database: &Database,
+    actor: &Actor,
+    version: ModelVersionId,
+    name: &str,
+) -> Result<FileName, Failure> {
+    actor.require_write("adding a model file")?;
+    let name = FileName::parse(name).map_err(ArtifactError::InvalidName)?;
+    require_open(&mut *database.read().await?, actor, version).await?;
+    Ok(name)
+}
+
+/// Gives durable bytes a name in the version; a file that has the name already is replaced. Says whether it was.
+///
+/// Runs to its end even if the client goes away, so that bytes and rows stay in step.
+pub async fn put(
+    services: &Services,
+    actor: &Actor,
+    version: ModelVersionId,
+    name: FileName,
+    blob: NewBlob,
+) -> Result<(ModelFile, bool), Failure> {
+    let (services, actor) = (services.clone(), actor.clone());
+    let work = async move {
+        let outcome = put_rows(&services.database, &actor, version, &name, &blob).await;
+        let is_used = outcome.as_ref().is_ok_and(|(_, _, path)| *path == blob.path);
+        if !is_used {
+            services.blobs.discard(&blob).await;
+        }
+        outcome.map(|(file, was_replaced, _)| (file, was_replaced))
+    };
+    tokio::spawn(work).await.map_err(|error| Failure::Broken(error.to_string()))?
+}
+
+async fn put_rows(
+    database: &Database,
+    actor: &Actor,
+    version: ModelVersionId,
+    name: &FileName,
+    blob: &NewBlob,
+) -> Result<(ModelFile, bool, String), Failure> {
+    let now = Timestamp::now();
+    let organization = actor.organization_id;
+    let mut transaction = database.begin().await?;
+    store::touch_version(&mut transaction, organization, version, now).await?;
+    require_open(&mut transaction, actor, version).await?;
+    let was_replaced = artifact::store::delete_model_file(&mut transaction, organization, version, name).await?;
+    if artifact::store::count_model_files(&mut transaction, organization, version).await? >= MAX_ARTIFACTS {
+        return Err(ModelError::TooManyFiles.into());
+    }
+    let blob = storage::register(&mut transaction, blob, now).await?;
+    let new = artifact::store::NewModelFile {
+        id: ModelFileId::generate(),
+        version,
+        name,
+        blob: &blob,
+        content_type: safe_content_type(name.as_str()),
+    };
+    artifact::store::insert_added(&mut transaction, actor, &new, now).await?;
+    let details =
+        json!({ "name": name, "sha256": blob.sha256, "size_bytes": blob.size_bytes, "replaced": was_replaced });
+    let change = Change { action: "add_file", object_kind: "model_version", object_id: &version, details };
+    audit::record(&mut transaction, actor, now, change).await?;
+    let file = artifact::store::find_model_file(&mut transaction, organization, version, name)
+        .await?
+        .ok_or(ArtifactError::NotFound)?;
+    transaction.commit().await?;
+    Ok((file, was_replaced, blob.path))
+}
+
+/// Takes a file from an open version. The source experiment keeps its artifact (R26).
+pub async fn remove(database: &Database, actor: &Actor, version: ModelVersionId, name: &str) -> Result<(), Failure> {
+    actor.require_write("removing a model file")?;
+    let name = FileName::parse(name).map_err(ArtifactError::InvalidName)?;
+    let now = Timestamp::now();
+    let organization = actor.organization_id;
+    let mut transaction = database.begin().await?;
+    store::touch_version(&mut transaction, organization, version, now).await?;
+    require_open(&mut transaction, actor, version).await?;
+    let file = artifact::store::find_model_file(&mut transaction, organization, version, &name)
+        .await?
+        .ok_or(ArtifactError::NotFound)?;
+    artifact::store::delete_model_file(&mut transaction, organization, version, &name).await?;
+    let details = json!({ "name": name, "sha256": file.sha256, "was_inherited": file.is_inherited });
+    let change = Change { action: "remove_file", object_kind: "model_version", object_id: &version, details };
+    audit::record(&mut transaction, actor, now, change).await?;
+    Ok(transaction.commit().await?)
+}
+
+async fn require_open(connection: &mut Connection, actor: &Actor, version: ModelVersionId) -> Result<(), Failure> {
+    match store::find_sealed_at(connection, actor.organization_id, version).await? {
+        Some(None) => Ok(()),
+        Some(Some(_)) => Err(ModelError::Sealed.into()),
+        None => Err(ModelError::VersionNotFound.into()),
+    }
+}

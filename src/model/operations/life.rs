@@ -1,0 +1,181 @@
+//! What happens to a version after it exists: changed, sealed, archived, deleted (D12, R13).
+
+use super::load_version;
+use crate::{
+    audit::{self, Change, Entry},
+    database::{
+        Connection, Database,
+        tags::{self, Tagged},
+        unless_taken,
+    },
+    error::Failure,
+    model::{
+        ModelError, ModelVersion, ModelVersionChange, VersionDependents,
+        store::{self, ChangedModelVersion},
+    },
+    vocabulary::{Actor, ModelVersionId, Name, Page, Timestamp, current::require_current, paging::checked_cursor},
+};
+use serde_json::{Value, json};
+
+/// Changes text, type, framework or tags.
+pub async fn change(
+    database: &Database,
+    actor: &Actor,
+    id: ModelVersionId,
+    change: ModelVersionChange,
+) -> Result<ModelVersion, Failure> {
+    actor.require_write("changing a model version")?;
+    let inference_type = change.inference_type.map(|word| checked_word("inference_type", &word)).transpose()?;
+    let framework = change.framework.map(|word| checked_word("framework", &word)).transpose()?;
+    let now = Timestamp::now();
+    let organization = actor.organization_id;
+    let mut transaction = database.begin().await?;
+    lock(&mut transaction, actor, id).await?;
+    let before = load_version(&mut transaction, actor, id).await?;
+    require_current("version", change.based_on, before.updated_at)?;
+    let inference_type = inference_type.unwrap_or_else(|| before.inference_type.clone());
+    let framework = framework.unwrap_or_else(|| before.framework.clone());
+    let name = change.name.as_ref().map_or(before.name.as_str(), |name| name.as_str());
+    let changed = ChangedModelVersion {
+        name,
+        description: change.description.as_ref().map_or(before.description.as_str(), |text| text.as_str()),
+        notes: change.notes.as_ref().map_or(before.notes.as_str(), |text| text.as_str()),
+        inference_type: inference_type.as_deref(),
+        framework: framework.as_deref(),
+    };
+    store::update_version(&mut transaction, organization, id, &changed).await.map_err(|error| {
+        unless_taken(error, || Failure::from(ModelError::VersionNameTaken(name.to_owned())).into_shown())
+    })?;
+    if let Some(new) = &change.tags {
+        tags::replace(&mut transaction, organization, Tagged::ModelVersion, id, new).await?;
+    }
+    store::touch_version(&mut transaction, organization, id, now).await?;
+    let after = load_version(&mut transaction, actor, id).await?;
+    record(&mut transaction, actor, now, "change", id, json!({ "before": facts(&before), "after": facts(&after) }))
+        .await?;
+    transaction.commit().await?;
+    Ok(after)
+}
+
+/// A word that follows the rule for names; nothing when it is empty.
+pub(super) fn checked_word(field: &'static str, word: &str) -> Result<Option<String>, ModelError> {
+    if word.trim().is_empty() {
+        return Ok(None);
+    }
+    Name::parse(word).map(|name| Some(name.to_string())).map_err(|error| ModelError::Text(field, error))
+}
+
+fn facts(version: &ModelVersion) -> Value {
+    json!({
+        "name": version.name,
+        "description": version.description,
+        "notes": version.notes,
+        "inference_type": version.inference_type,
+        "framework": version.framework,
+        "tags": version.tags,
+    })
+}
+
+/// Freezes files, parameters, docker image and lineage for good (D12). Sealing again changes nothing.
+pub async fn seal(database: &Database, actor: &Actor, id: ModelVersionId) -> Result<ModelVersion, Failure> {
+    actor.require_write("sealing a model version")?;
+    let now = Timestamp::now();
+    let mut transaction = database.begin().await?;
+    lock(&mut transaction, actor, id).await?;
+    if store::find_sealed_at(&mut transaction, actor.organization_id, id).await?.flatten().is_none() {
+        store::seal(&mut transaction, actor.organization_id, id, now).await?;
+        store::touch_version(&mut transaction, actor.organization_id, id, now).await?;
+        record(&mut transaction, actor, now, "seal", id, json!({})).await?;
+    }
+    let sealed = load_version(&mut transaction, actor, id).await?;
+    transaction.commit().await?;
+    Ok(sealed)
+}
+
+/// Hides a version from lists and pickers, or shows it again. Its page, its files and its place in the lineage stay.
+pub async fn set_archived(
+    database: &Database,
+    actor: &Actor,
+    id: ModelVersionId,
+    is_archived: bool,
+) -> Result<ModelVersion, Failure> {
+    actor.require_write(if is_archived { "archiving a model version" } else { "restoring a model version" })?;
+    let now = Timestamp::now();
+    let mut transaction = database.begin().await?;
+    lock(&mut transaction, actor, id).await?;
+    let before = load_version(&mut transaction, actor, id).await?;
+    if before.archived_at.is_some() == is_archived {
+        return Ok(before);
+    }
+    store::set_archived(&mut transaction, actor.organization_id, id, is_archived.then_some(now)).await?;
+    store::touch_version(&mut transaction, actor.organization_id, id, now).await?;
+    let action = if is_archived { "archive" } else { "restore" };
+    record(&mut transaction, actor, now, action, id, json!({})).await?;
+    let after = load_version(&mut transaction, actor, id).await?;
+    transaction.commit().await?;
+    Ok(after)
+}
+
+/// What stands against deleting a version.
+pub async fn dependents(database: &Database, actor: &Actor, id: ModelVersionId) -> Result<VersionDependents, Failure> {
+    let mut connection = database.read().await?;
+    store::find_sealed_at(&mut connection, actor.organization_id, id).await?.ok_or(ModelError::VersionNotFound)?;
+    Ok(store::find_dependents(&mut connection, actor.organization_id, id).await?)
+}
+
+/// Deletes a version that nothing depends on. Its number is never given again.
+pub async fn delete(database: &Database, actor: &Actor, id: ModelVersionId) -> Result<(), Failure> {
+    actor.require_owner("deleting a model version")?;
+    let now = Timestamp::now();
+    let mut transaction = database.begin().await?;
+    lock(&mut transaction, actor, id).await?;
+    let version = load_version(&mut transaction, actor, id).await?;
+    let dependents = store::find_dependents(&mut transaction, actor.organization_id, id).await?;
+    if !dependents.is_empty() {
+        return Err(ModelError::InUse(dependents).into());
+    }
+    store::delete_version(&mut transaction, actor.organization_id, id).await?;
+    let files: Vec<Value> =
+        version.files.iter().map(|file| json!({ "name": file.name, "sha256": file.sha256 })).collect();
+    let details = json!({
+        "model_id": version.model_id, "number": version.number, "name": version.name,
+        "source_experiment_id": version.source_experiment.map(|source| source.id), "files": files,
+    });
+    record(&mut transaction, actor, now, "delete", id, details).await?;
+    Ok(transaction.commit().await?)
+}
+
+/// Everything that was done to a version, newest first (R13).
+pub async fn history(
+    database: &Database,
+    actor: &Actor,
+    id: ModelVersionId,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<Page<Entry>, Failure> {
+    let cursor = checked_cursor(cursor)?;
+    let mut connection = database.read().await?;
+    store::find_sealed_at(&mut connection, actor.organization_id, id).await?.ok_or(ModelError::VersionNotFound)?;
+    let entries = audit::history(&mut connection, actor.organization_id, &id, cursor, limit + 1).await?;
+    Ok(Page::cut(entries, limit, |entry| entry.id.to_string()))
+}
+
+/// Holds the version until the transaction ends.
+async fn lock(connection: &mut Connection, actor: &Actor, id: ModelVersionId) -> Result<(), Failure> {
+    match store::lock_version(connection, actor.organization_id, id).await? {
+        true => Ok(()),
+        false => Err(ModelError::VersionNotFound.into()),
+    }
+}
+
+async fn record(
+    connection: &mut Connection,
+    actor: &Actor,
+    now: Timestamp,
+    action: &'static str,
+    id: ModelVersionId,
+    details: Value,
+) -> Result<(), sqlx::Error> {
+    audit::record(connection, actor, now, Change { action, object_kind: "model_version", object_id: &id, details })
+        .await
+}
