@@ -22,6 +22,8 @@ pub mod dataset;
 #[cfg(feature = "ssr")]
 pub mod experiment;
 pub mod export;
+#[cfg(feature = "ssr")]
+pub mod lineage;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod search;

@@ -10,7 +10,8 @@ use std::{
 };
 
 /// The nouns, each may use the ones before it.
-const SLICES: [&str; 8] = ["audit", "auth", "dataset", "artifact", "model", "experiment", "export", "search"];
+const SLICES: [&str; 9] =
+    ["audit", "auth", "dataset", "artifact", "model", "experiment", "export", "search", "lineage"];
 /// What knows no slice, and what each of them may use.
 const FOUNDATIONS: [(&str, &[&str]); 6] = [
     ("error", &[]),

@@ -4,7 +4,7 @@ use super::problem::Problem;
 use crate::{
     artifact, auth, dataset,
     error::{AppError, ErrorKind, Failure},
-    experiment, export, model, search,
+    experiment, export, lineage, model, search,
     services::Services,
     vocabulary::{Actor, OrganizationId, Role, UserId, label_map::formats::LabelFormat},
 };
@@ -77,7 +77,8 @@ fn routes() -> OpenApiRouter<Services> {
         .merge(export::rest::routes())
         .merge(model::rest::routes())
         .merge(dataset::rest::routes())
-        .merge(search::rest::routes());
+        .merge(search::rest::routes())
+        .merge(lineage::rest::routes());
     OpenApiRouter::with_openapi(Description::openapi()).nest(PREFIX, slices)
 }
 

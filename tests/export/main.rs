@@ -8,4 +8,5 @@ mod at_once;
 mod inherits;
 mod injected_failures;
 mod keeps;
+mod lineage;
 mod refuses;

@@ -13,6 +13,7 @@ mod files;
 mod images_and_tables;
 mod journey;
 mod label_map;
+mod lineage;
 mod lists;
 mod names;
 mod search;
