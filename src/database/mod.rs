@@ -142,3 +142,8 @@ pub fn stored_time(micros: i64) -> Result<crate::vocabulary::Timestamp, sqlx::Er
     crate::vocabulary::Timestamp::from_micros(micros)
         .ok_or_else(|| sqlx::Error::Decode(format!("stored time {micros}").into()))
 }
+
+/// Places of values in a statement, such as `$2, $3, $4`.
+pub fn places(first: usize, count: usize) -> String {
+    (first..first + count).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ")
+}

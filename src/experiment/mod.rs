@@ -1,12 +1,16 @@
 //! Projects and experiments: what a training was given, what it measured and what it made.
 
+mod comparison;
 pub mod labels;
+mod listing;
 pub mod operations;
 pub mod pages;
 pub mod rest;
 pub mod store;
 mod types;
 
+pub use comparison::*;
+pub use listing::*;
 pub use types::*;
 
 use crate::{

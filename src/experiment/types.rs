@@ -215,45 +215,6 @@ pub struct ExperimentChange {
     pub framework: Option<String>,
 }
 
-/// By what a list of experiments is sorted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Sort {
-    /// The time of creation.
-    #[default]
-    CreatedAt,
-    /// The name, without regard to case.
-    Name,
-    /// The status word.
-    Status,
-}
-
-/// Which end comes first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Order {
-    /// Lowest or oldest first.
-    Asc,
-    /// Highest or newest first.
-    #[default]
-    Desc,
-}
-
-/// Which experiments to list, and how.
-#[derive(Clone, Debug, Default)]
-pub struct ExperimentFilter {
-    pub project: Option<ProjectId>,
-    pub status: Option<Status>,
-    /// Part of the name.
-    pub search: String,
-    pub sort: Sort,
-    pub order: Order,
-    /// From the page before.
-    pub cursor: Option<String>,
-    /// 1 to 200.
-    pub limit: u32,
-}
-
 /// A measured point as a script sends it.
 #[derive(Clone, Debug, PartialEq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -12,6 +12,8 @@ pub mod address;
 #[cfg(feature = "ssr")]
 pub mod chart;
 #[cfg(feature = "ssr")]
+pub mod csv;
+#[cfg(feature = "ssr")]
 pub mod docker;
 #[cfg(feature = "ssr")]
 pub mod files;

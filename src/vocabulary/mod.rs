@@ -3,6 +3,7 @@
 #[cfg(feature = "ssr")]
 pub mod current;
 pub mod digest;
+pub mod direction;
 pub mod docker_image;
 pub mod ids;
 pub mod label_map;

@@ -72,7 +72,7 @@ on_every_database! {
                         .filter(|item| status.is_none_or(|status| item.status == status))
                         .collect();
                     let key = |item: &ExperimentSummary| match sort {
-                        Sort::CreatedAt => String::new(),
+                        Sort::CreatedAt | Sort::Column(_) => String::new(),
                         Sort::Name => name_key(&item.name),
                         Sort::Status => item.status.as_str().to_owned(),
                     };
@@ -80,7 +80,7 @@ on_every_database! {
                     if order == Order::Desc {
                         expected.reverse();
                     }
-                    let filter = ExperimentFilter { sort, order, limit, project, status, ..ExperimentFilter::default() };
+                    let filter = ExperimentFilter { sort: sort.clone(), order, limit, project, status, ..ExperimentFilter::default() };
                     let found = walk(world, &filter).await;
                     let ids = |items: &mut dyn Iterator<Item = &ExperimentSummary>| items.map(|item| item.id).collect::<Vec<_>>();
                     assert_eq!(ids(&mut found.iter()), ids(&mut expected.into_iter()), "{sort:?} {order:?} {limit}");

@@ -6,6 +6,7 @@ mod builders;
 
 mod begins;
 mod changes;
+mod compared;
 mod datasets;
 mod lists;
 mod measures;

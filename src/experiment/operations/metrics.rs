@@ -3,7 +3,7 @@
 use super::touch;
 use crate::{
     audit::{self, Change},
-    database::Database,
+    database::{Connection, Database},
     error::{Failure, FieldError},
     experiment::{
         ExperimentError, MAX_POINTS, MAX_SERIES, MAX_STEP, NewPoint, StoredPoint,
@@ -136,15 +136,39 @@ pub async fn overview_curves(
 ) -> Result<Vec<Curve>, Failure> {
     let mut connection = database.read().await?;
     let summaries = metrics::list_series(&mut connection, actor.organization_id, id).await?;
+    thinned_curves(&mut connection, actor, id, summaries.into_iter().take(max_curves).collect(), max_points).await
+}
+
+/// Some series of an experiment, each thinned out to at most about `max_points`; what it does not have is left out.
+pub async fn curves(
+    database: &Database,
+    actor: &Actor,
+    id: ExperimentId,
+    keys: &[&str],
+    max_points: i64,
+) -> Result<Vec<Curve>, Failure> {
+    let mut connection = database.read().await?;
+    let mut summaries = metrics::list_series(&mut connection, actor.organization_id, id).await?;
+    summaries.retain(|summary| keys.contains(&summary.key.as_str()));
+    thinned_curves(&mut connection, actor, id, summaries, max_points).await
+}
+
+async fn thinned_curves(
+    connection: &mut Connection,
+    actor: &Actor,
+    id: ExperimentId,
+    summaries: Vec<MetricSummary>,
+    max_points: i64,
+) -> Result<Vec<Curve>, Failure> {
     let mut curves = Vec::new();
-    for summary in summaries.into_iter().take(max_curves) {
+    for summary in summaries {
         let Some((series, count)) =
-            metrics::find_series(&mut connection, actor.organization_id, id, &summary.key).await?
+            metrics::find_series(&mut *connection, actor.organization_id, id, &summary.key).await?
         else {
             continue;
         };
         let mut thinned = Thinned::new(count, max_points);
-        metrics::for_each_point(&mut connection, series, -1, i64::MAX, |point| thinned.push(point.point)).await?;
+        metrics::for_each_point(&mut *connection, series, -1, i64::MAX, |point| thinned.push(point.point)).await?;
         curves.push(Curve { summary, points: thinned.finish() });
     }
     Ok(curves)

@@ -2,15 +2,17 @@
 
 mod create;
 mod find;
+mod list;
 mod log;
 mod metrics;
 mod projects;
 mod update;
 
 pub use create::create;
-pub use find::{find, last_values, list, load};
+pub use find::{find, load};
+pub use list::{Cells, MAX_COMPARED, compare, list, list_cells, list_columns};
 pub use log::{find_image, list_logs, put_image, put_table, require_log};
-pub use metrics::{Curve, history, list_metrics, log_metrics, overview_curves};
+pub use metrics::{Curve, curves, history, list_metrics, log_metrics, overview_curves};
 pub use projects::{change_project, create_project, find_project, list_projects};
 pub use update::{change, delete, merge_parameters, parameters, replace_parameters};
 

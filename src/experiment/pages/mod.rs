@@ -1,6 +1,7 @@
 //! The pages of projects and experiments.
 
 mod artifacts;
+mod compare;
 mod edit_project;
 mod exports;
 mod header;
@@ -30,6 +31,9 @@ pub fn routes() -> Router<Services> {
         .route("/", get(projects::projects))
         .route("/projects/new", get(new_project::new_project).post(new_project::create_project))
         .route("/projects/{project}", get(project::project))
+        .route("/projects/{project}/experiments.csv", get(project::project_csv))
+        .route("/projects/{project}/compare", get(compare::compare))
+        .route("/projects/{project}/compare.csv", get(compare::compare_csv))
         .route("/projects/{project}/edit", get(edit_project::edit_project).post(edit_project::save_project))
         .route(
             "/projects/{project}/experiments/new",

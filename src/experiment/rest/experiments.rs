@@ -3,8 +3,8 @@
 use crate::{
     error::Failure,
     experiment::{
-        Experiment, ExperimentChange, ExperimentFilter, ExperimentSummary, NewExperiment, Order, Sort, Status,
-        operations,
+        Experiment, ExperimentChange, ExperimentComparison, ExperimentError, ExperimentFilter, ExperimentSummary,
+        NewExperiment, Order, Sort, Status, operations,
     },
     server::{
         extract::{Body, Id, Params, limit},
@@ -19,7 +19,7 @@ use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(super) fn routes() -> OpenApiRouter<Services> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(find, change, delete))
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(find, change, delete)).routes(routes!(compare))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -33,7 +33,10 @@ struct ListExperiments {
     /// Part of the name.
     #[serde(default)]
     search: String,
-    /// By what to sort: `created_at` unless given.
+    /// Tags with commas between them; only experiments with all of them.
+    #[serde(default)]
+    tags: String,
+    /// By what to sort: `created_at` unless given. Experiments without the metric or parameter come last.
     #[serde(default)]
     #[param(required = false)]
     sort: Sort,
@@ -60,6 +63,7 @@ async fn list(
         project: query.project_id,
         status: query.status,
         search: query.search,
+        tags: split_tags(&query.tags),
         sort: query.sort,
         order: query.order,
         cursor: query.cursor,
@@ -120,4 +124,33 @@ async fn delete(
 ) -> Result<StatusCode, Failure> {
     operations::delete(&services.database, &actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+fn split_tags(text: &str) -> Vec<String> {
+    text.split(',').map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct CompareExperiments {
+    /// Ids of at most 19 other experiments, with commas between them.
+    #[serde(default)]
+    with: String,
+}
+
+/// Compare an experiment with others
+#[utoipa::path(get, path = "/experiments/{id}/comparison", operation_id = "compare_experiments", tag = "experiments", params(("id" = ExperimentId, Path), CompareExperiments),
+    responses((status = 200, body = ExperimentComparison), (status = "default", body = Problem)))]
+async fn compare(
+    State(services): State<Services>,
+    actor: Actor,
+    Id(id): Id<ExperimentId>,
+    Params(query): Params<CompareExperiments>,
+) -> Result<Json<ExperimentComparison>, Failure> {
+    let others = query.with.split(',').map(str::trim).filter(|id| !id.is_empty()).map(|id| {
+        id.parse::<ExperimentId>().map_err(|_| ExperimentError::Query("with must be ids of experiments.".to_owned()))
+    });
+    let ids = std::iter::once(Ok(id)).chain(others).collect::<Result<Vec<_>, _>>()?;
+    Ok(Json(operations::compare(&services.database, &actor, &ids).await?))
 }

@@ -1,14 +1,13 @@
 //! SQL for the rows of experiments.
 
 use crate::{
-    database::{Connection, contains_pattern, stored, stored_json, stored_time},
-    experiment::{ExperimentFilter, ExperimentSummary, NewExperiment, Order, Sort, Status},
+    database::{Connection, stored, stored_json, stored_time},
+    experiment::{ExperimentSummary, NewExperiment, Status},
     vocabulary::{Actor, DockerImage, ExperimentId, OrganizationId, Timestamp},
 };
-use sqlx::AssertSqlSafe;
 
 #[derive(sqlx::FromRow)]
-struct SummaryRow {
+pub(super) struct SummaryRow {
     id: String,
     project_id: String,
     project_name: String,
@@ -69,54 +68,7 @@ macro_rules! select_summaries {
          WHERE experiments.organization_id = $1 AND experiments.deleted_at IS NULL"
     };
 }
-
-/// A list begins after the pair of sort value and id of the last item before; see [`sort_value`].
-pub async fn list(
-    connection: &mut Connection,
-    organization: OrganizationId,
-    filter: &ExperimentFilter,
-    after: Option<(String, String)>,
-    limit: u32,
-) -> Result<Vec<ExperimentSummary>, sqlx::Error> {
-    let column = match filter.sort {
-        Sort::CreatedAt => "experiments.id",
-        Sort::Name => "experiments.name_key",
-        Sort::Status => "experiments.status",
-    };
-    let (direction, beyond) = match filter.order {
-        Order::Asc => ("ASC", ">"),
-        Order::Desc => ("DESC", "<"),
-    };
-    let mut text = String::from(select_summaries!());
-    let mut values = vec![contains_pattern(&filter.search)];
-    text.push_str(r" AND experiments.name_key LIKE $2 ESCAPE '\'");
-    if let Some(project) = filter.project {
-        values.push(project.to_string());
-        text.push_str(&format!(" AND experiments.project_id = ${}", values.len() + 1));
-    }
-    if let Some(status) = filter.status {
-        values.push(status.as_str().to_owned());
-        text.push_str(&format!(" AND experiments.status = ${}", values.len() + 1));
-    }
-    if let Some((sort_value, id)) = after {
-        values.extend([sort_value, id]);
-        text.push_str(&format!(" AND ({column}, experiments.id) {beyond} (${}, ${})", values.len(), values.len() + 1));
-    }
-    text.push_str(&format!(" ORDER BY {column} {direction}, experiments.id {direction} LIMIT ${}", values.len() + 2));
-    let statement = sqlx::query_as::<_, SummaryRow>(AssertSqlSafe(text)).bind(organization.to_string());
-    let statement = values.into_iter().fold(statement, |statement, value| statement.bind(value));
-    let rows = statement.bind(i64::from(limit)).fetch_all(connection).await?;
-    rows.into_iter().map(ExperimentSummary::try_from).collect()
-}
-
-/// The text by which [`list`] has sorted `item`.
-pub fn sort_value(item: &ExperimentSummary, sort: Sort) -> String {
-    match sort {
-        Sort::CreatedAt => item.id.to_string(),
-        Sort::Name => crate::vocabulary::name::name_key(&item.name),
-        Sort::Status => item.status.as_str().to_owned(),
-    }
-}
+pub(super) use select_summaries;
 
 pub async fn find(
     connection: &mut Connection,

@@ -1,7 +1,7 @@
 //! SQL for series and their points.
 
 use crate::{
-    database::{Connection, insert_rows, stored_time},
+    database::{Connection, insert_rows, places, stored, stored_time},
     experiment::StoredPoint,
     model::store::SummaryMetricRow,
     vocabulary::{ExperimentId, MetricSummary, MetricValue, OrganizationId, SeriesPoint},
@@ -103,24 +103,29 @@ pub async fn list_series(
     rows.into_iter().map(MetricSummary::try_from).collect()
 }
 
-/// The last value of every series of some experiments, as `(experiment id, key, value)`. At most 200 experiments.
+/// The last values of some metrics of some experiments, as `(experiment, key, value)`.
 pub async fn list_last_values(
     connection: &mut Connection,
     organization: OrganizationId,
     experiments: &[ExperimentId],
-) -> Result<Vec<(String, String, MetricValue)>, sqlx::Error> {
-    if experiments.is_empty() {
+    keys: &[&str],
+) -> Result<Vec<(ExperimentId, String, MetricValue)>, sqlx::Error> {
+    if experiments.is_empty() || keys.is_empty() {
         return Ok(Vec::new());
     }
-    let places: Vec<String> = (2..experiments.len() + 2).map(|number| format!("${number}")).collect();
     let text = format!(
-        "SELECT experiment_id, key, last_value, last_kind FROM metric_series WHERE organization_id = $1 AND experiment_id IN ({}) ORDER BY key",
-        places.join(", ")
+        "SELECT experiment_id, key, last_value, last_kind FROM metric_series
+         WHERE organization_id = $1 AND experiment_id IN ({}) AND key IN ({})",
+        places(2, experiments.len()),
+        places(2 + experiments.len(), keys.len())
     );
     let statement = sqlx::query_as(AssertSqlSafe(text)).bind(organization.to_string());
     let statement = experiments.iter().fold(statement, |statement, id| statement.bind(id.to_string()));
+    let statement = keys.iter().fold(statement, |statement, key| statement.bind((*key).to_owned()));
     let rows: Vec<(String, String, f64, i64)> = statement.fetch_all(connection).await?;
-    Ok(rows.into_iter().map(|(id, key, value, kind)| (id, key, MetricValue::from_stored(value, kind))).collect())
+    rows.into_iter()
+        .map(|(id, key, value, kind)| Ok((stored(&id)?, key, MetricValue::from_stored(value, kind))))
+        .collect()
 }
 
 /// The id and the number of points of a series.

@@ -1,6 +1,7 @@
 //! SQL for projects and experiments.
 
 pub mod experiments;
+pub mod listing;
 pub mod logs;
 pub mod metrics;
 pub mod parts;

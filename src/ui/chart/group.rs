@@ -1,7 +1,7 @@
 //! Which series share a chart.
 
 use super::{MAX_SERIES, Series};
-use crate::ui::metrics::{direction_of, last_part};
+use crate::vocabulary::direction::{direction_of, last_part};
 
 /// Puts series with the same last part of their name (`train/loss`, `val/loss`) into one chart; a chart that would hold too
 /// many lines is continued in another. Charts of what can be good or bad come first, otherwise in the order of appearance.

@@ -7,8 +7,7 @@ mod values;
 
 pub use group::grouped_by_last_part;
 
-use super::metrics::direction_of;
-use crate::vocabulary::quantity::counted;
+use crate::vocabulary::{direction::direction_of, quantity::counted};
 use geometry::{Geometry, HEIGHT, RIGHT, WIDTH, X_AXIS};
 use leptos::prelude::*;
 use values::ValueTable;

@@ -1,0 +1,64 @@
+//! Tables as CSV files (RFC 4180), safe to open in a spreadsheet.
+
+use axum::{
+    http::header,
+    response::{IntoResponse, Response},
+};
+
+use crate::error::Failure;
+
+/// A table that is saved as a file.
+#[derive(Debug)]
+pub struct CsvFile {
+    /// What the file is called, without its extension; only letters, digits and dashes of it are kept.
+    pub name: String,
+    /// The first row.
+    pub head: Vec<String>,
+    /// The other rows, as wide as the first.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl CsvFile {
+    /// The answer that a browser saves.
+    pub fn into_answer(self) -> Result<Response, Failure> {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let broken = |error: csv::Error| Failure::Broken(error.to_string());
+        for row in std::iter::once(&self.head).chain(&self.rows) {
+            writer.write_record(row.iter().map(|cell| harmless(cell))).map_err(broken)?;
+        }
+        let bytes = writer.into_inner().map_err(|error| Failure::Broken(error.to_string()))?;
+        let kept = |character: char| if character.is_ascii_alphanumeric() { character } else { '-' };
+        let disposition = format!("attachment; filename=\"{}.csv\"", self.name.chars().map(kept).collect::<String>());
+        let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, &disposition)];
+        Ok((headers, bytes).into_response())
+    }
+}
+
+/// Keeps spreadsheets from running a cell as a formula (OWASP, "CSV Injection"): text that begins like one gets an apostrophe.
+fn harmless(cell: &str) -> String {
+    let is_number = cell.parse::<f64>().is_ok();
+    match cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number {
+        true => format!("'{cell}"),
+        false => cell.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_never_a_formula_and_numbers_stay_numbers() {
+        for (cell, shown) in [
+            ("=1+1", "'=1+1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("-cmd|' /C calc'!A0", "'-cmd|' /C calc'!A0"),
+            ("-0.5", "-0.5"),
+            ("+1e-3", "+1e-3"),
+            ("plain", "plain"),
+            ("", ""),
+        ] {
+            assert_eq!(harmless(cell), shown);
+        }
+    }
+}
