@@ -4,7 +4,7 @@ use crate::{
     auth::{self, request::cookie},
     dataset,
     error::AppError,
-    experiment, export, model, search,
+    experiment, export, lineage, model, search,
     server::{api_docs, assets},
     services::Services,
     ui::{
@@ -41,6 +41,7 @@ pub fn router(services: Services) -> Router {
         .merge(experiment::pages::routes())
         .merge(dataset::pages::routes())
         .merge(model::pages::routes())
+        .merge(lineage::pages::routes())
         .route("/experiments/{id}/export", get(export::pages::export_form).post(export::pages::export))
         .route("/search", get(search::pages::search))
         .route("/help/export", get(export::pages::help))

@@ -1,6 +1,10 @@
 //! Where things come from and what came of them: dataset versions → experiments → model versions → experiments …
 
+pub mod drawing;
+pub mod layout;
 pub mod operations;
+pub mod outline;
+pub mod pages;
 pub mod rest;
 pub mod store;
 

@@ -4,6 +4,7 @@ use super::{VersionFacts, read_id, version_address};
 use crate::{
     dataset::{DatasetVersion, UsedBy, UsedByExperiment, UsedByModelVersion, operations},
     error::Failure,
+    lineage::{NodeId, pages::LineageLink},
     services::Services,
     ui::{
         address::with_query,
@@ -32,6 +33,7 @@ pub async fn version(
     Ok(Page::new("/datasets", title, move || {
         view! {
             <Header version=version.clone() may_write />
+            <LineageLink of=NodeId::DatasetVersion(version.id) />
             <Labels version />
             <Uses used_by />
         }

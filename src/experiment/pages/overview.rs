@@ -8,6 +8,7 @@ use crate::{
     dataset::pages::DatasetVersionLink,
     error::Failure,
     experiment::{AttachedDatasetVersion, Experiment, Status},
+    lineage::{NodeId, pages::LineageLink},
     model::{
         VersionLink,
         pages::{VersionName, address_of},
@@ -63,6 +64,7 @@ fn Lineage(experiment: Experiment) -> impl IntoView {
             <LineageStep icon="model" kind="Base architecture">{base}</LineageStep>
             <LineageStep icon="experiment" kind="This experiment"><strong><bdi>{experiment.summary.name}</bdi></strong></LineageStep>
         </ol>
+        <LineageLink of=NodeId::Experiment(experiment.summary.id) />
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::{
     dataset::pages::DatasetVersionLink,
     experiment,
+    lineage::{NodeId, pages::LineageLink},
     model::{
         ModelVersion, SourceDatasetVersion, SourceExperiment,
         pages::{VersionName, address_of},
@@ -34,6 +35,7 @@ pub fn Lineage(
                 <strong><Path whole=version.model_name part=version.name /></strong>
             </LineageStep>
         </ol>
+        <LineageLink of=NodeId::ModelVersion(version.id) />
         {remark.map(|text| view! { <Notice kind="info"><p>{text}</p></Notice> })}
     }
 }
