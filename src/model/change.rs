@@ -56,6 +56,29 @@ pub struct NewModelWithVersion {
     pub version: NewImportedVersion,
 }
 
+/// A change of a model; what is left out stays.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ModelChange {
+    /// Unique in the organization.
+    pub name: Option<Name>,
+    pub description: Option<Description>,
+    /// Markdown.
+    pub notes: Option<Description>,
+    #[schema(value_type = Option<Vec<String>>)]
+    pub tags: Option<Tags>,
+    /// The `updated_at` that the change is based on: refused with `changed_meanwhile` if it is another one now.
+    pub based_on: Option<Timestamp>,
+}
+
+/// Where an alias points.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AliasTarget {
+    /// The number of a version of the model.
+    pub number: i64,
+}
+
 /// What depends on a version. While anything does, the version cannot be deleted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct VersionDependents {

@@ -6,7 +6,11 @@
 #[cfg(feature = "ssr")]
 mod change;
 #[cfg(feature = "ssr")]
+mod difference;
+#[cfg(feature = "ssr")]
 mod label_map;
+#[cfg(feature = "ssr")]
+mod listing;
 #[cfg(feature = "ssr")]
 pub mod operations;
 #[cfg(feature = "ssr")]
@@ -22,11 +26,15 @@ mod version;
 #[cfg(feature = "ssr")]
 pub use change::*;
 #[cfg(feature = "ssr")]
+pub use difference::*;
+#[cfg(feature = "ssr")]
 pub use label_map::*;
+#[cfg(feature = "ssr")]
+pub use listing::*;
 #[cfg(feature = "ssr")]
 pub use version::*;
 
-use crate::vocabulary::{ModelId, Timestamp};
+use crate::vocabulary::{ModelId, ModelVersionId, Timestamp, tags::Tags};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -39,9 +47,26 @@ pub struct Model {
     pub version_count: i64,
     /// The number of the newest version, or 0.
     pub last_version: i64,
+    /// Markdown.
+    pub notes: String,
+    #[schema(value_type = Vec<String>)]
+    pub tags: Tags,
+    /// Names that point to one version each, such as `production`.
+    pub aliases: Vec<ModelAlias>,
     pub created_at: Timestamp,
     pub created_by: String,
     pub updated_at: Timestamp,
+    /// Since when it is hidden from lists and pickers; null while it is not.
+    pub archived_at: Option<Timestamp>,
+}
+
+/// A name that points to one version of its model at a time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ModelAlias {
+    pub alias: String,
+    pub model_version_id: ModelVersionId,
+    /// The number of that version.
+    pub number: i64,
 }
 
 /// A model as the picker of the export shows it.

@@ -83,6 +83,7 @@ pub struct VersionSummary {
     pub source_is_deleted: bool,
     /// Whether the label map differs from the inherited one.
     pub is_label_map_edited: bool,
+    pub is_archived: bool,
     pub created_at: Timestamp,
     pub created_by: String,
 }
@@ -111,6 +112,8 @@ pub struct ModelVersion {
     pub notes: String,
     #[schema(value_type = Vec<String>)]
     pub tags: Tags,
+    /// Names of the model that point to this version, such as `production`.
+    pub aliases: Vec<String>,
     pub inference_type: Option<String>,
     pub framework: Option<String>,
     pub files: Vec<ModelFile>,
@@ -180,6 +183,17 @@ pub enum ModelError {
     /// More than [`MAX_ARTIFACTS`](crate::artifact::MAX_ARTIFACTS) files.
     #[error("A version has at most {} files. Pack small files together.", crate::artifact::MAX_ARTIFACTS)]
     TooManyFiles,
+    /// A model is deleted after its versions.
+    #[error("This model has {0} versions. Delete these first, or archive the model instead.")]
+    HasVersions(i64),
+    /// The model has no such alias.
+    #[error("The model has no such alias.")]
+    AliasNotFound,
+    /// A name that means something else in an address.
+    #[error(
+        "An alias has at most 60 characters and no slash, is not a number, and is not one of latest, compare, edit and manage."
+    )]
+    Alias,
     /// Something would lose what it depends on.
     #[error("This version is in use: {}. Archive it instead, or remove these first.", told(.0))]
     InUse(VersionDependents),
@@ -196,9 +210,10 @@ fn told(dependents: &VersionDependents) -> String {
 impl From<ModelError> for Failure {
     fn from(error: ModelError) -> Self {
         let (kind, code, field) = match &error {
-            ModelError::NotFound | ModelError::VersionNotFound | ModelError::RevisionNotFound => {
-                (ErrorKind::NotFound, "not_found", None)
-            }
+            ModelError::NotFound
+            | ModelError::VersionNotFound
+            | ModelError::RevisionNotFound
+            | ModelError::AliasNotFound => (ErrorKind::NotFound, "not_found", None),
             ModelError::LabelMapChanged(_) => (ErrorKind::Conflict, "label_map_changed", Some("expected_revision")),
             ModelError::Reason(_) => (ErrorKind::Invalid, "invalid_field", Some("reason")),
             ModelError::Labels(_) => (ErrorKind::Invalid, "invalid_labels", Some("labels")),
@@ -209,6 +224,8 @@ impl From<ModelError> for Failure {
             ModelError::DockerImage(_) => (ErrorKind::Invalid, "invalid_docker_image", Some("docker_image")),
             ModelError::Sealed => (ErrorKind::Conflict, "sealed", None),
             ModelError::TooManyFiles => (ErrorKind::Conflict, "too_many_files", None),
+            ModelError::HasVersions(_) => (ErrorKind::Conflict, "in_use", None),
+            ModelError::Alias => (ErrorKind::Invalid, "invalid_field", Some("alias")),
             ModelError::InUse(_) => (ErrorKind::Conflict, "in_use", None),
         };
         let shown = AppError::new(kind, code, error.to_string());

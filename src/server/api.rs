@@ -42,7 +42,14 @@ const MAX_BODY_BYTES: usize = 2 << 20;
             20 MiB; names 200 characters, descriptions 10,000; lists answer 1 to 200 items and a `next_cursor`. Names of files may contain `/`, \
             and are decoded once. Objects of other organizations do not exist: 404."
     ),
-    components(schemas(Problem, LabelFormat, experiment::Order, experiment::Sort, experiment::Status))
+    components(schemas(
+        Problem,
+        LabelFormat,
+        experiment::Order,
+        experiment::Sort,
+        experiment::Status,
+        crate::model::ModelSort
+    ))
 )]
 struct Description;
 

@@ -9,7 +9,7 @@ use heirloom::{
         operations as experiments,
     },
     export::{ExportForm, ExportTarget},
-    model,
+    model::{self, ModelFilter},
     vocabulary::{Description, name::name_key},
 };
 
@@ -146,7 +146,8 @@ on_every_database! {
             let (database, viewer) = (world.database(), &world.viewer);
             let projects = experiments::list_projects(database, viewer, "", Some(cursor), 5).await;
             let datasets = dataset::operations::list(database, viewer, "", Some(cursor), 5).await;
-            let models = model::operations::list(database, viewer, "", Some(cursor), 5).await;
+            let filter = ModelFilter { cursor: Some(cursor.to_owned()), limit: 5, ..ModelFilter::default() };
+            let models = model::operations::list(database, viewer, &filter).await;
             assert_eq!([code(projects), code(datasets), code(models)], ["invalid_query"; 3], "{cursor:?}");
         }
     }
@@ -159,7 +160,8 @@ on_every_database! {
         let mut cursor = None;
         let mut seen = Vec::new();
         loop {
-            let page = model::operations::list(world.database(), &world.viewer, "MODEL", cursor.as_deref(), 4).await.unwrap();
+            let filter = ModelFilter { search: "MODEL".to_owned(), cursor, limit: 4, ..ModelFilter::default() };
+            let page = model::operations::list(world.database(), &world.viewer, &filter).await.unwrap();
             seen.extend(page.items.into_iter().map(|model| model.name));
             cursor = page.next_cursor;
             if cursor.is_none() {

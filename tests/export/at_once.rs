@@ -5,7 +5,7 @@ use crate::on_every_database;
 use futures::future::join_all;
 use heirloom::{
     export::operations::{ExportRequest, Exported, export},
-    model::operations as models,
+    model::{ModelFilter, operations as models},
     vocabulary::{Actor, ExperimentId},
 };
 
@@ -41,8 +41,8 @@ on_every_database! {
             all_at_once(world, exports).await.into_iter().map(|outcome| outcome.unwrap().version.number).collect();
         numbers.sort_unstable();
         assert_eq!(numbers, (2..=64).collect::<Vec<_>>());
-        let listed = models::list_versions(world.database(), &world.viewer, model).await.unwrap();
-        assert_eq!(listed.iter().map(|version| version.number).collect::<Vec<_>>(), (1..=64).collect::<Vec<_>>());
+        let listed = models::list_versions(world.database(), &world.viewer, model, None, 200).await.unwrap().items;
+        assert_eq!(listed.iter().map(|version| version.number).collect::<Vec<_>>(), (1..=64).rev().collect::<Vec<_>>());
         assert_eq!(models::find(world.database(), &world.viewer, model).await.unwrap().last_version, 64);
         assert_eq!(export_entries(world).await, 64);
     }
@@ -99,7 +99,7 @@ on_every_database! {
             assert_eq!((error.code.as_str(), error.kind.status()), ("model_name_taken", 409));
             assert!(error.message_for("new_model.name").is_some());
         }
-        let found = models::list(world.database(), &world.viewer, "", None, 200).await.unwrap().items;
+        let found = models::list(world.database(), &world.viewer, &ModelFilter { limit: 200, ..ModelFilter::default() }).await.unwrap().items;
         assert_eq!(found.iter().map(|model| model.version_count).collect::<Vec<_>>(), [1]);
         assert_eq!(export_entries(world).await, 1);
         assert_eq!(world.texts("SELECT key FROM idempotency_keys").await.len(), 1, "a conflict claims no key");

@@ -5,7 +5,7 @@ use crate::on_every_database;
 use heirloom::{
     experiment::operations as experiments,
     export::operations::{Destination, ExportRequest, NewModel, export},
-    model::operations as models,
+    model::{ModelFilter, operations as models},
     vocabulary::{Actor, Description, ExperimentId, ModelId},
 };
 
@@ -29,7 +29,7 @@ on_every_database! {
         assert_eq!(refusal(world, &world.stranger, theirs, version_of(model, "v2")).await, "not_found");
         assert_eq!(refusal(world, &world.editor, theirs, version_of(model, "v2")).await, "not_found");
         assert_eq!(code(models::find(world.database(), &world.stranger, model).await), "not_found");
-        assert_eq!(models::list(world.database(), &world.stranger, "", None, 50).await.unwrap().items.len(), 0);
+        assert_eq!(models::list(world.database(), &world.stranger, &ModelFilter { limit: 50, ..ModelFilter::default() }).await.unwrap().items.len(), 0);
         let same_name = export(world.database(), &world.stranger, theirs, new_model("Mine"), None).await.unwrap();
         assert_eq!(same_name.version.number, 1, "names of other organizations do not matter");
     }

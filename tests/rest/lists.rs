@@ -75,7 +75,7 @@ on_every_database! {
             api.get(&format!("/experiments?{query}")).await.problem(400, "invalid_query");
         }
         for path in ["/projects", "/datasets", "/models"] {
-            for query in ["limit=0", "limit=201", "sort=name", "cursor=nonsense", "cursor=%00"] {
+            for query in ["limit=0", "limit=201", "sort=size", "cursor=nonsense", "cursor=%00"] {
                 api.get(&format!("{path}?{query}")).await.problem(400, "invalid_query");
             }
             api.get(&format!("{path}?limit=200")).await.expect(200);

@@ -16,6 +16,7 @@ mod label_map;
 mod lineage;
 mod lists;
 mod names;
+mod registry;
 mod search;
 mod values;
 mod versions;

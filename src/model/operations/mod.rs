@@ -1,12 +1,16 @@
 //! Finding models and their versions.
 
+pub mod aliases;
 pub mod bundle;
 pub mod create;
 pub mod files;
 pub mod label_map;
 pub mod life;
+pub mod models;
 
-use crate::model::{Model, ModelChoice, ModelError, ModelVersion, VersionLink, VersionSummary, store};
+use crate::model::{
+    Model, ModelChoice, ModelError, ModelFacets, ModelFilter, ModelVersion, VersionLink, VersionSummary, store,
+};
 use crate::{
     artifact,
     database::{
@@ -14,26 +18,27 @@ use crate::{
         tags::{self, Tagged},
     },
     error::Failure,
-    vocabulary::{Actor, ExperimentId, ModelId, ModelVersionId, Name, Page, paging::checked_cursor},
+    vocabulary::{Actor, ExperimentId, ModelId, ModelVersionId, Name, Page, paging::checked_number},
 };
 use std::collections::HashSet;
 
-/// The models of the organization, newest first.
-pub async fn list(
-    database: &Database,
-    actor: &Actor,
-    search: &str,
-    cursor: Option<&str>,
-    limit: u32,
-) -> Result<Page<Model>, Failure> {
-    let cursor = checked_cursor(cursor)?;
-    let items = store::list(&mut *database.read().await?, actor.organization_id, search, cursor, limit + 1).await?;
-    Ok(Page::cut(items, limit, |model| model.id.to_string()))
+/// The models of the private registry that `filter` lets through.
+pub async fn list(database: &Database, actor: &Actor, filter: &ModelFilter) -> Result<Page<Model>, Failure> {
+    let skipped = checked_number(filter.cursor.as_deref())?.unwrap_or(0).max(0);
+    let mut connection = database.read().await?;
+    let items = store::list(&mut connection, actor.organization_id, filter, skipped, filter.limit + 1).await?;
+    Ok(Page::cut(items, filter.limit, |_| (skipped + i64::from(filter.limit)).to_string()))
+}
+
+/// What the filters of the registry offer.
+pub async fn list_facets(database: &Database, actor: &Actor) -> Result<ModelFacets, Failure> {
+    Ok(store::list_facets(&mut *database.read().await?, actor.organization_id).await?)
 }
 
 /// A few models for a picker.
 pub async fn choices(database: &Database, actor: &Actor, search: &str) -> Result<Vec<ModelChoice>, Failure> {
-    let models = store::list(&mut *database.read().await?, actor.organization_id, search, None, 20).await?;
+    let filter = ModelFilter { search: search.to_owned(), ..ModelFilter::default() };
+    let models = store::list(&mut *database.read().await?, actor.organization_id, &filter, 0, 20).await?;
     Ok(models.into_iter().map(ModelChoice::from).collect())
 }
 
@@ -48,11 +53,34 @@ pub async fn find_by_name(database: &Database, actor: &Actor, name: &Name) -> Re
     Ok(store::find_by_name(&mut *database.read().await?, actor.organization_id, &name.key()).await?)
 }
 
-/// The versions of a model, by number.
-pub async fn list_versions(database: &Database, actor: &Actor, id: ModelId) -> Result<Vec<VersionSummary>, Failure> {
+/// The versions of a model, the newest first.
+pub async fn list_versions(
+    database: &Database,
+    actor: &Actor,
+    id: ModelId,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<Page<VersionSummary>, Failure> {
+    let before = checked_number(cursor)?.unwrap_or(i64::MAX);
     let mut connection = database.read().await?;
     store::find(&mut connection, actor.organization_id, id).await?.ok_or(ModelError::NotFound)?;
-    Ok(store::list_versions(&mut connection, actor.organization_id, id).await?)
+    let versions = store::list_versions(&mut connection, actor.organization_id, id, before, limit + 1).await?;
+    Ok(Page::cut(versions, limit, |version| version.number.to_string()))
+}
+
+/// The version of the same model that came before this one and is still there.
+pub async fn find_previous(
+    database: &Database,
+    actor: &Actor,
+    model: ModelId,
+    number: i64,
+) -> Result<Option<ModelVersion>, Failure> {
+    let mut connection = database.read().await?;
+    let found = store::list_versions(&mut connection, actor.organization_id, model, number, 1).await?;
+    match found.first() {
+        Some(previous) => Ok(Some(load_version(&mut connection, actor, previous.id).await?)),
+        None => Ok(None),
+    }
 }
 
 /// One version with everything that it holds.
@@ -156,6 +184,7 @@ pub async fn load_version(
         created_by: row.created_by,
         notes: row.notes,
         tags: tags::list(connection, organization, Tagged::ModelVersion, id).await?,
+        aliases: store::list_aliases_of_version(connection, organization, id).await?,
         updated_at: row.updated_at,
         sealed_at: row.sealed_at,
         archived_at: row.archived_at,

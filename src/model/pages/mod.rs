@@ -1,6 +1,8 @@
 //! The pages of the private registry.
 
+mod compare;
 mod edit;
+mod edit_model;
 mod files;
 mod history;
 mod import;
@@ -35,8 +37,12 @@ pub fn routes() -> Router<Services> {
     let large = || DefaultBodyLimit::max(label_map::MAX_FORM_BYTES);
     Router::new()
         .route("/registry", get(registry::registry))
+        .route("/registry.csv", get(registry::registry_csv))
         .route("/registry/new", get(import::new_version).post(import::create_version).layer(large()))
         .route("/registry/{model}", get(model::model))
+        .route("/registry/{model}/compare", get(compare::compare))
+        .route("/registry/{model}/edit", get(edit_model::edit_model).post(edit_model::save_model))
+        .route("/registry/{model}/manage", get(edit_model::manage_model).post(edit_model::act))
         .route("/registry/{model}/{number}", get(version::version))
         .route("/registry/{model}/{number}/label-map", get(label_map::editor).post(label_map::act).layer(large()))
         .route(

@@ -8,6 +8,7 @@ use super::{
     label_map::Labels,
     lineage::Lineage,
     parts::{Docker, Metrics, Origin, Params},
+    read_model_id,
     readiness::Readiness,
     use_it::UseIt,
     version_address,
@@ -26,7 +27,10 @@ use crate::{
     },
     vocabulary::{Actor, quantity::counted},
 };
-use axum::extract::{Path, Query, State};
+use axum::{
+    extract::{Path, Query, State},
+    response::{IntoResponse, Redirect, Response},
+};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -43,14 +47,19 @@ pub async fn version(
     actor: Actor,
     Path((model, number)): Path<(String, String)>,
     Query(query): Query<VersionQuery>,
-) -> Result<Page, Failure> {
+) -> Result<Response, Failure> {
+    if number.parse::<i64>().is_err() {
+        let model = read_model_id(&model)?;
+        let number = operations::aliases::find_number(&services.database, &actor, model, &number).await?;
+        return Ok(Redirect::to(&version_address(model, number)).into_response());
+    }
     let version = find_version(&services, &actor, &model, &number).await?;
     let newest = operations::life::history(&services.database, &actor, version.id, None, NEWEST).await?;
     let news = operations::news_of_source(&services.database, &actor, &version).await?;
     let public_url = services.settings.public_url.clone();
     let may_write = actor.may_write();
     let title = format!("{} › {}", version.model_name, version.name);
-    Ok(Page::new("/registry", title, move || {
+    let page = Page::new("/registry", title, move || {
         let exported = query.exported.map(|_| view! { <JustExported version=version.clone() /> });
         let export_again = (news > 0).then(|| view! { <ExportAgain version=version.clone() count=news /> });
         let archived = version.archived_at.map(|at| {
@@ -77,7 +86,8 @@ pub async fn version(
             <Origin version=version.clone() />
             <History version newest />
         }
-    }))
+    });
+    Ok(page.into_response())
 }
 
 #[component]
@@ -130,10 +140,20 @@ fn Header(version: ModelVersion, may_write: bool) -> impl IntoView {
                 {chips}
                 <li>"Id "<Copyable text=version.id.to_string() what="id of the model version".to_owned() /></li>
             </ul>
+            <Aliases aliases=version.aliases.clone() />
             <TagList tags=version.tags.clone() />
             <Readiness version />
         </header>
     }
+}
+
+#[component]
+fn Aliases(aliases: Vec<String>) -> impl IntoView {
+    let chips: Vec<_> = aliases
+        .into_iter()
+        .map(|alias| view! { <li><span class="chip accent"><bdi>{alias}</bdi></span></li> })
+        .collect();
+    (!chips.is_empty()).then(|| view! { <ul class="chips" aria-label="Aliases">{chips}</ul> })
 }
 
 #[component]

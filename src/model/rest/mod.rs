@@ -2,58 +2,109 @@
 
 mod label_map;
 mod life;
+mod models;
 
-use crate::model::{Model, ModelVersion, NewImportedVersion, NewModelWithVersion, VersionSummary, operations};
+use crate::model::{
+    Model, ModelFilter, ModelSort, ModelVersion, NewImportedVersion, NewModelWithVersion, VersionSummary, operations,
+};
 use crate::{
     error::Failure,
     server::{
-        extract::{Body, Id, ListParams, Params, limit},
+        extract::{Body, CursorParams, Id, Params, limit},
         problem::Problem,
     },
     services::Services,
     vocabulary::{Actor, ModelId, Page},
 };
 use axum::{Json, extract::State, http::StatusCode};
+use serde::Deserialize;
+use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// All routes of this slice.
 pub fn routes() -> OpenApiRouter<Services> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
-        .routes(routes!(find))
         .routes(routes!(list_versions, create_version))
         .merge(label_map::routes())
         .merge(life::routes())
+        .merge(models::routes())
 }
 
-/// List the models of the private registry, newest first
-#[utoipa::path(get, path = "/models", operation_id = "list_models", tag = "models", params(ListParams),
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ListModels {
+    /// Part of the name or description, or a whole tag, alias or label.
+    #[serde(default)]
+    search: String,
+    /// Only models with a version of this type.
+    #[serde(default)]
+    inference_type: String,
+    /// Only models with a version of this framework.
+    #[serde(default)]
+    framework: String,
+    /// Only models with a version that knows this label.
+    #[serde(default)]
+    label: String,
+    /// Only models with a version that was trained on the dataset of this name.
+    #[serde(default)]
+    dataset: String,
+    /// Only models with this tag, or with a version that has it.
+    #[serde(default)]
+    tag: String,
+    /// Only models that this e-mail address has made.
+    #[serde(default)]
+    creator: String,
+    /// Archived models instead of the others.
+    #[serde(default)]
+    archived: bool,
+    /// The order: `created_at` unless given.
+    #[serde(default)]
+    #[param(required = false)]
+    sort: ModelSort,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// How many items: 1 to 200, 50 unless given.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u32>,
+}
+
+/// List the models of the private registry
+#[utoipa::path(get, path = "/models", operation_id = "list_models", tag = "models", params(ListModels),
     responses((status = 200, body = Page<Model>), (status = "default", body = Problem)))]
 async fn list(
     State(services): State<Services>,
     actor: Actor,
-    Params(query): Params<ListParams>,
+    Params(query): Params<ListModels>,
 ) -> Result<Json<Page<Model>>, Failure> {
-    let limit = limit(query.limit)?;
-    Ok(Json(operations::list(&services.database, &actor, &query.search, query.cursor.as_deref(), limit).await?))
+    let filter = ModelFilter {
+        search: query.search.trim().to_owned(),
+        inference_type: query.inference_type,
+        framework: query.framework,
+        label: query.label,
+        dataset: query.dataset,
+        tag: query.tag,
+        creator: query.creator,
+        is_archived: query.archived,
+        sort: query.sort,
+        cursor: query.cursor,
+        limit: limit(query.limit)?,
+    };
+    Ok(Json(operations::list(&services.database, &actor, &filter).await?))
 }
 
-/// Read a model
-#[utoipa::path(get, path = "/models/{id}", operation_id = "find_model", tag = "models", params(("id" = ModelId, Path)),
-    responses((status = 200, body = Model), (status = "default", body = Problem)))]
-async fn find(State(services): State<Services>, actor: Actor, Id(id): Id<ModelId>) -> Result<Json<Model>, Failure> {
-    Ok(Json(operations::find(&services.database, &actor, id).await?))
-}
-
-/// List the versions of a model
-#[utoipa::path(get, path = "/models/{id}/versions", operation_id = "list_model_versions", tag = "models", params(("id" = ModelId, Path)),
+/// List the versions of a model, the newest first
+#[utoipa::path(get, path = "/models/{id}/versions", operation_id = "list_model_versions", tag = "models", params(("id" = ModelId, Path), CursorParams),
     responses((status = 200, body = Page<VersionSummary>), (status = "default", body = Problem)))]
 async fn list_versions(
     State(services): State<Services>,
     actor: Actor,
     Id(id): Id<ModelId>,
+    Params(query): Params<CursorParams>,
 ) -> Result<Json<Page<VersionSummary>>, Failure> {
-    Ok(Json(Page::whole(operations::list_versions(&services.database, &actor, id).await?)))
+    let limit = limit(query.limit)?;
+    Ok(Json(operations::list_versions(&services.database, &actor, id, query.cursor.as_deref(), limit).await?))
 }
 
 /// Create a model with its first version, without an experiment

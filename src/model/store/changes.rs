@@ -101,14 +101,23 @@ pub async fn find_dependents(
     .bind(id.to_string())
     .fetch_one(&mut *connection)
     .await?;
-    let aliases = sqlx::query_scalar(
+    let aliases = list_aliases_of_version(connection, organization, id).await?;
+    Ok(VersionDependents { experiments, model_versions, aliases })
+}
+
+/// The aliases that point to a version, in alphabetical order.
+pub async fn list_aliases_of_version(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: ModelVersionId,
+) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar(
         "SELECT alias FROM model_aliases WHERE organization_id = $1 AND model_version_id = $2 ORDER BY alias_key",
     )
     .bind(organization.to_string())
     .bind(id.to_string())
     .fetch_all(connection)
-    .await?;
-    Ok(VersionDependents { experiments, model_versions, aliases })
+    .await
 }
 
 /// Everything that hangs on a version, and at last the version.

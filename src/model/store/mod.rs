@@ -4,6 +4,7 @@ mod changes;
 mod inherited;
 mod label_map;
 mod links;
+mod model_changes;
 mod models;
 mod versions;
 
@@ -11,6 +12,7 @@ pub use changes::*;
 pub use inherited::*;
 pub use label_map::*;
 pub use links::*;
+pub use model_changes::*;
 pub use models::*;
 pub use versions::*;
 

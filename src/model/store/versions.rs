@@ -71,17 +71,21 @@ struct SummaryRow {
     source_facts: Option<String>,
     source_deleted_at: Option<i64>,
     is_label_map_edited: i64,
+    archived_at: Option<i64>,
     created_at: i64,
     created_by: String,
 }
 
+/// The versions of a model with a lower number than `before`, the highest first.
 pub async fn list_versions(
     connection: &mut Connection,
     organization: OrganizationId,
     model: ModelId,
+    before: i64,
+    limit: u32,
 ) -> Result<Vec<VersionSummary>, sqlx::Error> {
     let rows: Vec<SummaryRow> = sqlx::query_as(
-        "SELECT id, model_id, number, name, description, inference_type, framework, source_experiment_id, source_facts, created_at, created_by,
+        "SELECT id, model_id, number, name, description, inference_type, framework, source_experiment_id, source_facts, archived_at, created_at, created_by,
                 (SELECT deleted_at FROM experiments WHERE experiments.id = model_versions.source_experiment_id) AS source_deleted_at,
                 (SELECT COUNT(*)
                  FROM label_map_revisions AS inherited
@@ -94,11 +98,14 @@ pub async fn list_versions(
                 (SELECT COUNT(*) FROM model_files WHERE model_files.model_version_id = model_versions.id) AS file_count,
                 (SELECT CAST(COALESCE(SUM(size_bytes), 0) AS BIGINT) FROM model_files WHERE model_files.model_version_id = model_versions.id) AS size_bytes
          FROM model_versions
-         WHERE organization_id = $1 AND model_id = $2
-         ORDER BY number",
+         WHERE organization_id = $1 AND model_id = $2 AND number < $3
+         ORDER BY number DESC
+         LIMIT $4",
     )
     .bind(organization.to_string())
     .bind(model.to_string())
+    .bind(before)
+    .bind(i64::from(limit))
     .fetch_all(connection)
     .await?;
     rows.into_iter()
@@ -118,6 +125,7 @@ pub async fn list_versions(
                 source_experiment_name: facts.map(|facts| facts.experiment_name),
                 source_is_deleted: row.source_deleted_at.is_some(),
                 is_label_map_edited: row.is_label_map_edited > 0,
+                is_archived: row.archived_at.is_some(),
                 created_at: stored_time(row.created_at)?,
                 created_by: row.created_by,
             })
