@@ -35,7 +35,7 @@ const LITTLE: Amount = Amount { experiments: 20, models: 20, versions: 20, label
 const MUCH: Amount = Amount { experiments: 10_000, models: 10_000, versions: 1_000, labels: 1_000, family: 100 };
 
 /// What is measured, and its address in an organization whose ids begin with the given text.
-const PAGES: [(&str, &str); 8] = [
+const PAGES: [(&str, &str); 11] = [
     ("10,000 experiments of a project", "/projects/{p}1-000000000001"),
     ("the same, by name", "/projects/{p}1-000000000001?sort=name&order=asc"),
     ("the same, searched", "/projects/{p}1-000000000001?search=99"),
@@ -44,6 +44,12 @@ const PAGES: [(&str, &str); 8] = [
     ("1,000 versions of a model", "/registry/{p}3-100000000001"),
     ("a version with 1,000 labels", "/registry/{p}3-100000000001/1"),
     ("everything, searched", "/search?q=99"),
+    (
+        "the lineage of a family of 201, drawn whole",
+        "/lineage/dataset-versions/{p}6-000000000001?open={p}6-000000000001",
+    ),
+    ("the same, folded", "/lineage/dataset-versions/{p}6-000000000001"),
+    ("what was made with a dataset version", "/datasets/{p}5-000000000001/versions/v1"),
 ];
 
 fn main() {

@@ -99,3 +99,22 @@ test("the drawing scrolls in its own box on a phone", async ({ page, api, signIn
   const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(sideways).toBe(0);
 });
+
+test("the page of the data lists what was made with it, through bases too, page by page", async ({ page, api, signIn }) => {
+  const { data, first, v1, second } = await family(api);
+  await signIn("viewer");
+  await page.goto(`/dataset-versions/${data.id}`);
+  const experiments = page.getByRole("region", { name: /^Used by experiments \d/ });
+  await expect(experiments.getByRole("row", { name: new RegExp(first.name) })).toContainText("train");
+  await expect(experiments.getByRole("row", { name: new RegExp(second.name) })).toContainText("through its base");
+  const versions = page.getByRole("region", { name: /^Used by model versions \d/ });
+  await expect(versions.getByRole("rowheader")).toHaveText([`${v1.model_name} › v2`, `${v1.model_name} › v1`]);
+  for (let number = 0; number < 50; number++) {
+    await api.experiment(unique(`run ${number}`), { dataset_versions: [{ dataset_version_id: data.id, alias: "test" }] });
+  }
+  await page.reload();
+  await expect(experiments.getByRole("rowheader")).toHaveCount(50);
+  await experiments.getByRole("link", { name: "Next page" }).click();
+  await expect(experiments.getByRole("rowheader")).toHaveCount(2);
+  await expect(versions.getByRole("rowheader")).toHaveCount(2);
+});

@@ -10,10 +10,7 @@ pub use change::{DatasetChange, DatasetVersionChange};
 
 use crate::{
     error::{AppError, ErrorKind, Failure},
-    vocabulary::{
-        DatasetId, DatasetVersionId, Description, ExperimentId, LabelMap, ModelVersionId, Name, Timestamp,
-        label_map::InvalidLabelMap,
-    },
+    vocabulary::{DatasetId, DatasetVersionId, Description, LabelMap, Name, Timestamp, label_map::InvalidLabelMap},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -103,32 +100,6 @@ pub struct DatasetVersion {
     pub created_at: Timestamp,
     pub created_by: String,
     pub updated_at: Timestamp,
-}
-
-/// An experiment that a dataset version is attached to.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct UsedByExperiment {
-    pub experiment_id: ExperimentId,
-    pub name: String,
-    pub alias: String,
-}
-
-/// A model version that was trained on a dataset version.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct UsedByModelVersion {
-    pub model_version_id: ModelVersionId,
-    pub model_id: crate::vocabulary::ModelId,
-    pub model_name: String,
-    pub number: i64,
-    pub name: String,
-    pub alias: String,
-}
-
-/// Where a dataset version is used; at most 200 of each are listed.
-#[derive(Clone, Debug, Default, Serialize, ToSchema)]
-pub struct UsedBy {
-    pub experiments: Vec<UsedByExperiment>,
-    pub model_versions: Vec<UsedByModelVersion>,
 }
 
 /// A version as a form offers it.

@@ -5,8 +5,7 @@ mod change;
 pub use change::{change, change_version};
 
 use crate::dataset::{
-    Dataset, DatasetError, DatasetVersion, DatasetWithVersions, NewDataset, NewDatasetVersion, UsedBy, VersionChoice,
-    store,
+    Dataset, DatasetError, DatasetVersion, DatasetWithVersions, NewDataset, NewDatasetVersion, VersionChoice, store,
 };
 use crate::{
     audit::{self, Change},
@@ -70,11 +69,6 @@ pub async fn find_by_whole_name(
         Some(id) => Ok(store::find_version(&mut connection, actor.organization_id, id).await?),
         None => Ok(None),
     }
-}
-
-/// Where a dataset version is used.
-pub async fn used_by(database: &Database, actor: &Actor, id: DatasetVersionId) -> Result<UsedBy, Failure> {
-    Ok(store::used_by(&mut *database.read().await?, actor.organization_id, id).await?)
 }
 
 /// Whether the labels of a dataset version are fixed, because something uses them.

@@ -2,32 +2,35 @@
 
 use super::{VersionFacts, read_id, version_address};
 use crate::{
-    dataset::{DatasetVersion, UsedBy, UsedByExperiment, UsedByModelVersion, operations},
+    dataset::{DatasetVersion, operations},
     error::Failure,
-    lineage::{NodeId, pages::LineageLink},
+    lineage::{
+        NodeId,
+        pages::{LineageLink, Uses, UsesQuery, uses_of},
+    },
     services::Services,
     ui::{
         address::with_query,
         labels::LabelList,
         page::Page,
-        parts::{Breadcrumb, Copyable, Crumb, NewAction, TableBox, When},
+        parts::{Breadcrumb, Copyable, Crumb, NewAction, When},
         sections::{Card, Fact, Nothing, Path as NamePath},
     },
     vocabulary::{Actor, quantity::grouped},
 };
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use leptos::prelude::*;
-
-const MAX_USES: usize = 200;
 
 /// A version, found by its name inside its dataset.
 pub async fn version(
     State(services): State<Services>,
     actor: Actor,
     Path((id, name)): Path<(String, String)>,
+    Query(query): Query<UsesQuery>,
 ) -> Result<Page, Failure> {
     let version = operations::find_version_by_name(&services.database, &actor, read_id(&id)?, &name).await?;
-    let used_by = operations::used_by(&services.database, &actor, version.id).await?;
+    let uses = uses_of(&services, &actor, version.id, &query).await?;
+    let path = version_address(version.dataset_id, &version.name);
     let may_write = actor.may_write();
     let title = format!("{} › {}", version.dataset_name, version.name);
     Ok(Page::new("/datasets", title, move || {
@@ -35,7 +38,7 @@ pub async fn version(
             <Header version=version.clone() may_write />
             <LineageLink of=NodeId::DatasetVersion(version.id) />
             <Labels version />
-            <Uses used_by />
+            <Uses uses path />
         }
     }))
 }
@@ -81,87 +84,4 @@ fn Labels(version: DatasetVersion) -> impl IntoView {
     let note = view! { <p>"The label map of every new experiment on this version"</p> }.into_any();
     let labels = version.labels.labels().to_vec();
     view! { <Card id="labels" title="Labels" count note><LabelList labels /></Card> }.into_any()
-}
-
-#[component]
-fn Uses(used_by: UsedBy) -> impl IntoView {
-    view! {
-        <div class="columns even">
-            <Experiments used=used_by.experiments />
-            <ModelVersions used=used_by.model_versions />
-        </div>
-    }
-}
-
-fn count_of<T>(used: &[T]) -> String {
-    if used.len() >= MAX_USES { format!("first {MAX_USES}") } else { used.len().to_string() }
-}
-
-#[component]
-fn Experiments(used: Vec<UsedByExperiment>) -> impl IntoView {
-    let count = count_of(&used);
-    let rows: Vec<_> = used
-        .into_iter()
-        .map(|used| {
-            let href = format!("/experiments/{}", used.experiment_id);
-            view! { <UseRow href alias=used.alias><bdi>{used.name}</bdi></UseRow> }
-        })
-        .collect();
-    view! {
-        <Card id="experiments" title="Used by experiments" count>
-            <UseTable label="Used by experiments table" head="Experiment" rows>
-                <p>"An experiment appears here when it is created with this dataset version attached."</p>
-            </UseTable>
-        </Card>
-    }
-}
-
-#[component]
-fn ModelVersions(used: Vec<UsedByModelVersion>) -> impl IntoView {
-    let count = count_of(&used);
-    let rows: Vec<_> = used
-        .into_iter()
-        .map(|used| {
-            let href = format!("/registry/{}/{}", used.model_id, used.number);
-            view! { <UseRow href alias=used.alias><NamePath whole=used.model_name part=used.name /></UseRow> }
-        })
-        .collect();
-    view! {
-        <Card id="model-versions" title="Used by model versions" count>
-            <UseTable label="Used by model versions table" head="Model version" rows>
-                <p>"A model version appears here when an experiment on this dataset version is exported."</p>
-            </UseTable>
-        </Card>
-    }
-}
-
-#[component]
-fn UseRow(href: String, alias: String, children: Children) -> impl IntoView {
-    view! {
-        <tr>
-            <th scope="row"><a href=href>{children()}</a></th>
-            <td><span class="chip outline"><bdi>{alias}</bdi></span></td>
-        </tr>
-    }
-}
-
-#[component]
-fn UseTable<V: IntoView + 'static>(
-    label: &'static str,
-    head: &'static str,
-    rows: Vec<V>,
-    children: Children,
-) -> impl IntoView {
-    if rows.is_empty() {
-        return view! { <Nothing title="Nothing yet">{children()}</Nothing> }.into_any();
-    }
-    view! {
-        <TableBox label=label.to_owned()>
-            <table class="table">
-                <thead><tr><th scope="col">{head}</th><th scope="col">"As"</th></tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </TableBox>
-    }
-    .into_any()
 }

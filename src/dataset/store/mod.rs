@@ -5,7 +5,7 @@ mod uses;
 mod versions;
 
 pub use choices::{find_by_whole_name, list_choices};
-pub use uses::{is_used, used_by};
+pub use uses::is_used;
 pub use versions::{
     ChangedVersion, find_version, find_version_by_name, insert_labels, insert_version, list_versions, lock_version,
     replace_labels, update_version,

@@ -3,6 +3,7 @@
 mod controls;
 mod graph;
 mod list;
+mod uses;
 
 use super::{Direction, Extent, Graph, MAX_DEPTH, MAX_NODES, Node, NodeId, operations};
 use crate::{
@@ -28,6 +29,8 @@ use leptos::prelude::*;
 use list::Outline;
 use serde::Deserialize;
 use std::str::FromStr;
+
+pub use uses::{Uses, UsesQuery, uses_of};
 
 /// All pages of this slice; for members only.
 pub fn routes() -> Router<Services> {
