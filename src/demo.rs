@@ -169,8 +169,10 @@ async fn replay_run(
         framework: run.framework,
     };
     let id = experiments::create(database, actor, new).await?.summary.id;
-    set_status(services, actor, id, Status::Running).await?;
     let began = plus(first_began, run.started_at)?;
+    let change = ExperimentChange { status: Some(Status::Running), started_at: Some(began), ..Default::default() };
+    experiments::change(database, actor, id, change).await?;
+    let seconds = run.metrics.values().flatten().map(|(_, seconds, _)| *seconds).fold(0.0, f64::max);
     for points in all_points(run.metrics, began)?.chunks(MAX_POINTS) {
         experiments::log_metrics(database, actor, id, points.to_vec()).await?;
     }
@@ -185,14 +187,10 @@ async fn replay_run(
         let blob = store(services, &artifact.file).await?;
         artifacts::put(services, actor, id, artifact.name, blob).await?;
     }
-    set_status(services, actor, id, run.status).await?;
+    let ended = plus(began, seconds)?;
+    let change = ExperimentChange { status: Some(run.status), finished_at: Some(ended), ..Default::default() };
+    experiments::change(database, actor, id, change).await?;
     Ok(id)
-}
-
-async fn set_status(services: &Services, actor: &Actor, id: ExperimentId, status: Status) -> Result<(), Failure> {
-    let change = ExperimentChange { status: Some(status), ..ExperimentChange::default() };
-    experiments::change(&services.database, actor, id, change).await?;
-    Ok(())
 }
 
 fn all_points(

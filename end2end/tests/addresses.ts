@@ -25,6 +25,7 @@ export const PAGES = [
   "parameters",
   "label map",
   "dataset versions",
+  "edit experiment",
   "export",
   "datasets",
   "dataset",
@@ -125,6 +126,12 @@ export async function places(api: Api): Promise<Record<PageName, Place>> {
       title: `Edit ${project.name}`,
       heading: "Edit project",
       breadcrumb: ["Projects", project.name, "Edit"],
+    },
+    "edit experiment": {
+      address: `/experiments/${experiment.id}/edit`,
+      title: `Edit ${experiment.name}`,
+      heading: "Edit experiment",
+      breadcrumb: ["Projects", project.name, experiment.name, "Edit"],
     },
     "edit dataset": {
       address: `/datasets/${dataset.id}/edit`,

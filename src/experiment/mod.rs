@@ -82,6 +82,9 @@ pub enum ExperimentError {
     /// A training that has begun cannot become pending again.
     #[error("An experiment that was {0} cannot become {1}.")]
     Transition(&'static str, &'static str),
+    /// An end before the beginning, or of a training that did not end.
+    #[error("A training has times only once it began, and ends after it began.")]
+    Times,
     /// No points, or more than [`MAX_POINTS`].
     #[error("Send 1 to {MAX_POINTS} points in one call; there were {0}.")]
     PointCount(usize),
@@ -122,6 +125,7 @@ impl From<ExperimentError> for Failure {
             E::DockerImage(_) => (ErrorKind::Invalid, "invalid_docker_image", Some("docker_image")),
             E::Text(field, _) => (ErrorKind::Invalid, "invalid_field", Some(*field)),
             E::Transition(..) => (ErrorKind::Conflict, "impossible_transition", Some("status")),
+            E::Times => (ErrorKind::Invalid, "invalid_times", Some("finished_at")),
             E::PointCount(_) => (ErrorKind::Invalid, "invalid_points", Some("points")),
             E::Points(_) => (ErrorKind::Invalid, "invalid_points", None),
             E::TooManySeries => (ErrorKind::Conflict, "too_many_series", None),

@@ -5,7 +5,7 @@ use crate::{
     model::VersionLink,
     vocabulary::{
         DatasetId, DatasetVersionId, Description, DockerImage, ExperimentId, LabelMap, LogId, MetricSummary,
-        MetricValue, ModelVersionId, Name, Parameters, ProjectId, SeriesPoint, Timestamp,
+        MetricValue, ModelVersionId, Name, Parameters, ProjectId, SeriesPoint, Timestamp, tags::Tags,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -119,6 +119,13 @@ pub struct ExperimentSummary {
     pub finished_at: Option<Timestamp>,
 }
 
+impl ExperimentSummary {
+    /// Another text after every change: each of them moves `updated_at`, but for an export.
+    pub fn revision(&self) -> String {
+        format!("{}-{}", self.updated_at.as_micros(), self.export_count)
+    }
+}
+
 /// A dataset version that an experiment uses, under its alias.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AttachedDatasetVersion {
@@ -135,6 +142,12 @@ pub struct AttachedDatasetVersion {
 pub struct Experiment {
     #[serde(flatten)]
     pub summary: ExperimentSummary,
+    /// In alphabetical order.
+    pub tags: Tags,
+    /// Markdown.
+    pub notes: String,
+    /// When name, description, notes, tags, type or framework were last changed; what a change may be `based_on`.
+    pub edited_at: Timestamp,
     pub docker_image: Option<DockerImage>,
     pub base_model_version: Option<VersionLink>,
     pub labels: LabelMap,
@@ -199,20 +212,38 @@ fn yes() -> bool {
 
 /// What to change; absent fields stay.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub struct ExperimentChange {
-    #[serde(default)]
     pub name: Option<Name>,
-    #[serde(default)]
     pub description: Option<Description>,
-    #[serde(default)]
+    /// Markdown.
+    pub notes: Option<Description>,
+    #[schema(value_type = Option<Vec<String>>)]
+    pub tags: Option<Tags>,
     pub status: Option<Status>,
-    #[serde(default)]
+    /// When the training began, if that was not when its status said so.
+    pub started_at: Option<Timestamp>,
+    /// When the training ended, if that was not when its status said so; only together with, or after, a status that ends it.
+    pub finished_at: Option<Timestamp>,
     pub docker_image: Option<DockerImage>,
-    #[serde(default)]
+    /// An empty text takes it away.
     pub inference_type: Option<String>,
-    #[serde(default)]
+    /// An empty text takes it away.
     pub framework: Option<String>,
+    /// The `edited_at` that the change is based on: refused with `changed_meanwhile` if it is another one now.
+    pub based_on: Option<Timestamp>,
+}
+
+impl ExperimentChange {
+    /// Whether it changes what people write, and not only how the training stands.
+    pub fn is_edit(&self) -> bool {
+        self.name.is_some()
+            || self.description.is_some()
+            || self.notes.is_some()
+            || self.tags.is_some()
+            || self.inference_type.is_some()
+            || self.framework.is_some()
+    }
 }
 
 /// A measured point as a script sends it.

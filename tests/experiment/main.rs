@@ -8,5 +8,6 @@ mod begins;
 mod changes;
 mod compared;
 mod datasets;
+mod edited;
 mod lists;
 mod measures;

@@ -97,7 +97,7 @@ on_every_database! {
             docker_image: Some(DockerImage { reference: "other:1".to_owned(), run_flags: vec![], environment: vec![] }),
             inference_type: Some("segmentation".to_owned()),
             framework: Some("jax".to_owned()),
-            name: None,
+            ..ExperimentChange::default()
         };
         experiments::change(world.database(), &world.editor, id, change).await.unwrap();
         experiments::replace_parameters(world.database(), &world.editor, id, parameters(json!({ "lr": 9 }))).await.unwrap();

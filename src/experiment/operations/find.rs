@@ -2,7 +2,7 @@
 
 use crate::{
     artifact,
-    database::{Connection, Database},
+    database::{Connection, Database, tags},
     error::Failure,
     experiment::{
         Experiment, ExperimentError,
@@ -21,17 +21,20 @@ pub async fn find(database: &Database, actor: &Actor, id: ExperimentId) -> Resul
 pub async fn load(connection: &mut Connection, actor: &Actor, id: ExperimentId) -> Result<Experiment, Failure> {
     let organization = actor.organization_id;
     let summary = experiments::find(connection, organization, id).await?.ok_or(ExperimentError::NotFound)?;
-    let (docker_image, labels_from) = experiments::find_image_and_labels_from(connection, organization, id).await?;
+    let single = experiments::find_single(connection, organization, id).await?;
     let base_model_version = match parts::find_base(connection, organization, id).await? {
         Some(base) => model::store::find_link(connection, organization, base).await?,
         None => None,
     };
     Ok(Experiment {
         summary,
-        docker_image,
+        tags: tags::list(connection, organization, tags::Tagged::Experiment, id).await?,
+        notes: single.notes,
+        edited_at: single.edited_at,
+        docker_image: single.docker_image,
         base_model_version,
         labels: parts::list_labels(connection, organization, id).await?,
-        labels_from,
+        labels_from: single.labels_from,
         parameters: parts::list_parameters(connection, organization, id).await?,
         dataset_versions: parts::list_dataset_versions(connection, organization, id).await?,
         metrics: metrics::list_series(connection, organization, id).await?,

@@ -3,6 +3,7 @@
 mod create;
 mod find;
 mod list;
+mod live;
 mod log;
 mod metrics;
 mod projects;
@@ -11,6 +12,7 @@ mod update;
 pub use create::create;
 pub use find::{find, load};
 pub use list::{Cells, MAX_COMPARED, compare, list, list_cells, list_columns};
+pub use live::revision;
 pub use log::{find_image, list_logs, put_image, put_table, require_log};
 pub use metrics::{Curve, curves, history, list_metrics, log_metrics, overview_curves};
 pub use projects::{change_project, create_project, find_project, list_projects};

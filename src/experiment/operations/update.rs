@@ -4,20 +4,24 @@ use super::{create::accepted_word, load, touch};
 use crate::{
     artifact,
     audit::{self, Change},
-    database::{Connection, Database, unless_taken},
+    database::{
+        Connection, Database,
+        tags::{self, Tagged},
+        unless_taken,
+    },
     error::Failure,
     experiment::{
-        Experiment, ExperimentChange, ExperimentError, Status,
+        Experiment, ExperimentChange, ExperimentError, ExperimentSummary, Status,
         store::{
             experiments::{self, Changed},
             parts,
         },
     },
-    vocabulary::{Actor, ExperimentId, Parameters, Timestamp, name::name_key},
+    vocabulary::{Actor, ExperimentId, Parameters, Timestamp, current::require_current, name::name_key},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
-/// Changes name, description, status, image or words. Start and end are kept from the status.
+/// Changes text, status, image or words. Start and end are kept from the status unless they are given.
 pub async fn change(
     database: &Database,
     actor: &Actor,
@@ -28,44 +32,79 @@ pub async fn change(
     if let Some(image) = &change.docker_image {
         image.validate().map_err(ExperimentError::DockerImage)?;
     }
-    let inference_type = accepted_word("inference_type", change.inference_type)?;
-    let framework = accepted_word("framework", change.framework)?;
     let now = Timestamp::now();
+    let edited_at = change.is_edit().then_some(now);
+    let organization = actor.organization_id;
     let mut transaction = database.begin().await?;
-    touch(&mut transaction, actor, id, now).await?;
+    experiments::lock(&mut transaction, organization, id).await?;
     let before = load(&mut transaction, actor, id).await?;
+    require_current("experiment", change.based_on, before.edited_at)?;
+    let kept = |field, word: Option<String>, before: &Option<String>| match word {
+        Some(word) => accepted_word(field, Some(word)),
+        None => Ok(before.clone()),
+    };
+    let inference_type = kept("inference_type", change.inference_type, &before.summary.inference_type)?;
+    let framework = kept("framework", change.framework, &before.summary.framework)?;
     let status = before.summary.status.change_to(change.status.unwrap_or(before.summary.status))?;
+    let (started_at, finished_at) = times(&before.summary, status, (change.started_at, change.finished_at), now)?;
     let name = change.name.as_ref().map_or(before.summary.name.as_str(), |name| name.as_str());
-    let description = change.description.as_ref().map_or(before.summary.description.as_str(), |text| text.as_str());
-    let finished_at = if status.is_final() { before.summary.finished_at.or(Some(now)) } else { None };
     let changed = Changed {
         name,
         name_key: &name_key(name),
-        description,
+        description: change.description.as_ref().map_or(before.summary.description.as_str(), |text| text.as_str()),
         status,
-        inference_type: inference_type.as_deref().or(before.summary.inference_type.as_deref()),
-        framework: framework.as_deref().or(before.summary.framework.as_deref()),
+        inference_type: inference_type.as_deref(),
+        framework: framework.as_deref(),
         docker_image: change.docker_image.as_ref().or(before.docker_image.as_ref()),
-        started_at: before.summary.started_at.or((status != Status::Pending).then_some(now)),
+        started_at,
         finished_at,
+        notes: change.notes.as_ref().map_or(before.notes.as_str(), |notes| notes.as_str()),
+        edited_at: edited_at.unwrap_or(before.edited_at),
+        updated_at: now,
     };
-    experiments::update(&mut transaction, actor.organization_id, id, &changed).await.map_err(|error| {
+    experiments::update(&mut transaction, organization, id, &changed).await.map_err(|error| {
         unless_taken(error, || Failure::from(ExperimentError::NameTaken(name.to_owned())).into_shown())
     })?;
+    if let Some(tags) = &change.tags {
+        tags::replace(&mut transaction, organization, Tagged::Experiment, id, tags).await?;
+    }
     let after = load(&mut transaction, actor, id).await?;
-    let details = json!({
-        "before": { "name": before.summary.name, "status": before.summary.status, "docker_image": before.docker_image },
-        "after": { "name": after.summary.name, "status": after.summary.status, "docker_image": after.docker_image },
-    });
-    audit::record(
-        &mut transaction,
-        actor,
-        now,
-        Change { action: "change", object_kind: "experiment", object_id: &id, details },
-    )
-    .await?;
+    let details = json!({ "before": facts(&before), "after": facts(&after) });
+    let change = Change { action: "change", object_kind: "experiment", object_id: &id, details };
+    audit::record(&mut transaction, actor, now, change).await?;
     transaction.commit().await?;
     Ok(after)
+}
+
+/// Start and end of the training: what is given, what is known, or now.
+fn times(
+    before: &ExperimentSummary,
+    status: Status,
+    (started, finished): (Option<Timestamp>, Option<Timestamp>),
+    now: Timestamp,
+) -> Result<(Option<Timestamp>, Option<Timestamp>), ExperimentError> {
+    let has_begun = status != Status::Pending;
+    if (started.is_some() && !has_begun) || (finished.is_some() && !status.is_final()) {
+        return Err(ExperimentError::Times);
+    }
+    let started_at = started.or(before.started_at).or(has_begun.then_some(now));
+    let finished_at = status.is_final().then(|| finished.or(before.finished_at).unwrap_or(now));
+    match finished_at.is_some_and(|finished| started_at.is_some_and(|started| finished < started)) {
+        true => Err(ExperimentError::Times),
+        false => Ok((started_at, finished_at)),
+    }
+}
+
+/// What the trail keeps of each side of a change.
+fn facts(experiment: &Experiment) -> Value {
+    json!({
+        "name": experiment.summary.name,
+        "description": experiment.summary.description,
+        "notes": experiment.notes,
+        "tags": experiment.tags,
+        "status": experiment.summary.status,
+        "docker_image": experiment.docker_image,
+    })
 }
 
 /// The parameters of an experiment.

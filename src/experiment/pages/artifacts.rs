@@ -40,10 +40,11 @@ pub async fn artifacts(
     let artifacts = artifact::operations::list(&services.database, &actor, experiment.summary.id).await?;
     let public_url = services.settings.public_url.clone();
     Ok(tab_page(experiment, modal, ExperimentTab::Artifacts, move |experiment| {
-        if artifacts.is_empty() {
-            return view! { <NoArtifacts experiment public_url /> }.into_any();
-        }
-        view! { <Artifacts experiment artifacts /> }.into_any()
+        let content = match artifacts.is_empty() {
+            true => view! { <NoArtifacts experiment public_url /> }.into_any(),
+            false => view! { <Artifacts experiment artifacts /> }.into_any(),
+        };
+        view! { <div class="live-part" data-live="artifacts">{content}</div> }
     }))
 }
 

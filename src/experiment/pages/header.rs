@@ -5,9 +5,12 @@ use crate::{
     experiment::{Experiment, ExperimentSummary},
     export::pages::{ExportAction, ExportModal},
     ui::{
+        icon::Icon,
+        live::LiveMark,
         page::Page,
         parts::{Breadcrumb, Crumb, When},
         sections::{Fact, Tab, Tabs},
+        tags::TagList,
     },
     vocabulary::{Timestamp, quantity::duration_for_people},
 };
@@ -96,19 +99,26 @@ fn ExperimentHeader(experiment: Experiment, open: ExperimentTab, modal: ExportMo
     });
     let duration =
         duration(&summary, Timestamp::now()).map(|duration| view! { <Fact icon="pending">{duration}</Fact> });
+    let page = address(summary.id);
+    let events = format!("{page}/events?seen={}", summary.revision());
+    // Who may export may write.
+    let edit =
+        modal.is_some().then(|| view! { <a class="button" href=format!("{page}/edit")><Icon name="edit" />"Edit"</a> });
     view! {
         <header class="page-header">
             <Breadcrumb above here=summary.name.clone() />
-            <div class="page-title"><h1><bdi>{summary.name.clone()}</bdi></h1><StatusMark status=summary.status /></div>
-            <div class="page-actions"><ExportAction experiment_name=summary.name.clone() modal /></div>
-            <ExportChips versions=experiment.exported_as />
-            <ul class="meta">
+            <div class="page-title" data-live="title"><h1><bdi>{summary.name.clone()}</bdi></h1><StatusMark status=summary.status /></div>
+            <div class="page-actions">{edit}<ExportAction experiment_name=summary.name.clone() modal /></div>
+            <div class="live-part" data-live="exports"><ExportChips versions=experiment.exported_as /></div>
+            <div class="live-part" data-live="tags"><TagList tags=experiment.tags /></div>
+            <ul class="meta" data-live="facts">
                 <Fact icon="person">"Created by "<bdi>{summary.created_by}</bdi></Fact>
                 <Fact icon="calendar"><When at=summary.created_at /></Fact>
                 {duration}
             </ul>
+            <LiveMark events />
         </header>
-        <Tabs label="Experiment" tabs=tabs.to_vec() />
+        <div class="live-part" data-live="tabs"><Tabs label="Experiment" tabs=tabs.to_vec() /></div>
     }
 }
 

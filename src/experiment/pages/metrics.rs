@@ -41,10 +41,12 @@ pub async fn metrics(State(services): State<Services>, actor: Actor, Path(id): P
         let is_bare = experiment.metrics.is_empty() && logs.is_empty();
         let nothing = is_bare.then(|| view! { <NoMetrics experiment=experiment.clone() public_url /> });
         view! {
-            {nothing}
-            <Charts curves total=experiment.metrics.len() />
-            <AllMetrics metrics=experiment.metrics />
-            <Logs experiment=id logs />
+            <div class="live-part" data-live="metrics">
+                {nothing}
+                <Charts curves total=experiment.metrics.len() />
+                <AllMetrics metrics=experiment.metrics />
+                <Logs experiment=id logs />
+            </div>
         }
     }))
 }

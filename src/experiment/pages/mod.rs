@@ -2,7 +2,9 @@
 
 mod artifacts;
 mod compare;
+mod edit;
 mod edit_project;
+mod events;
 mod exports;
 mod header;
 mod inputs;
@@ -41,6 +43,8 @@ pub fn routes() -> Router<Services> {
         )
         .route("/experiments/new", get(new::choose_project))
         .route("/experiments/{id}", get(overview::overview))
+        .route("/experiments/{id}/edit", get(edit::edit_experiment).post(edit::save_experiment))
+        .route("/experiments/{id}/events", get(events::events))
         .route("/experiments/{id}/metrics", get(metrics::metrics))
         .route("/experiments/{id}/artifacts", get(artifacts::artifacts))
         .route("/experiments/{id}/artifacts/{*name}", get(artifacts::download_artifact))

@@ -16,6 +16,7 @@ use crate::{
     services::Services,
     ui::{
         docker::DockerDetails,
+        markdown::Markdown,
         metrics::MetricTiles,
         page::Page,
         parts::{CodeBlock, Copyable, When},
@@ -36,13 +37,16 @@ pub async fn overview(State(services): State<Services>, actor: Actor, Path(id): 
         let is_pending = experiment.summary.status == Status::Pending;
         let run = is_pending.then(|| view! { <RunIt experiment=experiment.clone() public_url /> });
         view! {
-            {run}
+            <div class="live-part" data-live="run">{run}</div>
             <Lineage experiment=experiment.clone() />
-            <Summary experiment=experiment.clone() />
-            <Description text=experiment.summary.description.clone() />
+            <div class="live-part" data-live="summary"><Summary experiment=experiment.clone() /></div>
+            <div class="live-part" data-live="texts">
+                <Description text=experiment.summary.description.clone() />
+                <Notes text=experiment.notes.clone() />
+            </div>
             <div class="columns">
                 <About experiment=experiment.clone() />
-                <Exports versions=experiment.exported_as />
+                <div class="live-part" data-live="exported"><Exports versions=experiment.exported_as /></div>
             </div>
             <Docker image=experiment.docker_image />
         }
@@ -123,17 +127,22 @@ fn Description(text: String) -> impl IntoView {
 }
 
 #[component]
+fn Notes(text: String) -> impl IntoView {
+    (!text.trim().is_empty()).then(|| view! { <Card id="notes" title="Notes"><Markdown text /></Card> })
+}
+
+#[component]
 fn About(experiment: Experiment) -> impl IntoView {
     let summary = experiment.summary;
     let known = |text: Option<String>| text.unwrap_or_else(|| "not stated".to_owned());
     view! {
         <Card id="about" title="About">
             <dl class="details">
-                <div><dt>"Type"</dt><dd>{known(summary.inference_type)}</dd></div>
-                <div><dt>"Framework"</dt><dd>{known(summary.framework)}</dd></div>
-                <div><dt>"Started"</dt><dd><Moment at=summary.started_at otherwise="not yet" /></dd></div>
-                <div><dt>"Finished"</dt><dd><Moment at=summary.finished_at otherwise="not yet" /></dd></div>
-                <div><dt>"Last change"</dt><dd><When at=summary.updated_at /></dd></div>
+                <div data-live="type"><dt>"Type"</dt><dd>{known(summary.inference_type)}</dd></div>
+                <div data-live="framework"><dt>"Framework"</dt><dd>{known(summary.framework)}</dd></div>
+                <div data-live="started"><dt>"Started"</dt><dd><Moment at=summary.started_at otherwise="not yet" /></dd></div>
+                <div data-live="finished"><dt>"Finished"</dt><dd><Moment at=summary.finished_at otherwise="not yet" /></dd></div>
+                <div data-live="changed"><dt>"Last change"</dt><dd><When at=summary.updated_at /></dd></div>
                 <div><dt>"Id"</dt><dd><Copyable text=summary.id.to_string() what="id of the experiment".to_owned() /></dd></div>
             </dl>
         </Card>

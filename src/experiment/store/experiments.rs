@@ -83,19 +83,28 @@ pub async fn find(
     row.map(ExperimentSummary::try_from).transpose()
 }
 
-/// The docker image of an experiment, and where its labels came from.
-pub async fn find_image_and_labels_from(
+/// What an experiment has once, beside its summary.
+pub struct Single {
+    pub docker_image: Option<DockerImage>,
+    pub labels_from: String,
+    pub notes: String,
+    pub edited_at: Timestamp,
+}
+
+pub async fn find_single(
     connection: &mut Connection,
     organization: OrganizationId,
     id: ExperimentId,
-) -> Result<(Option<DockerImage>, String), sqlx::Error> {
-    let (image, labels_from): (Option<String>, String) =
-        sqlx::query_as("SELECT docker_image, labels_from FROM experiments WHERE organization_id = $1 AND id = $2")
-            .bind(organization.to_string())
-            .bind(id.to_string())
-            .fetch_one(connection)
-            .await?;
-    Ok((image.as_deref().map(stored_json).transpose()?, labels_from))
+) -> Result<Single, sqlx::Error> {
+    let (image, labels_from, notes, edited_at): (Option<String>, String, String, i64) = sqlx::query_as(
+        "SELECT docker_image, labels_from, notes, edited_at FROM experiments WHERE organization_id = $1 AND id = $2",
+    )
+    .bind(organization.to_string())
+    .bind(id.to_string())
+    .fetch_one(connection)
+    .await?;
+    let docker_image = image.as_deref().map(stored_json).transpose()?;
+    Ok(Single { docker_image, labels_from, notes, edited_at: stored_time(edited_at)? })
 }
 
 fn image_to_json(image: Option<&DockerImage>) -> Result<Option<String>, sqlx::Error> {
@@ -113,8 +122,8 @@ pub async fn insert(
     sqlx::query(
         "INSERT INTO experiments
          (id, organization_id, project_id, name, name_key, description, status, inference_type, framework, docker_image, labels_from,
-          created_at, created_by, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $9, $10, $11, $12, $11)",
+          created_at, created_by, updated_at, edited_at)
+         VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $9, $10, $11, $12, $11, $11)",
     )
     .bind(id.to_string())
     .bind(actor.organization_id.to_string())
@@ -144,6 +153,9 @@ pub struct Changed<'a> {
     pub docker_image: Option<&'a DockerImage>,
     pub started_at: Option<Timestamp>,
     pub finished_at: Option<Timestamp>,
+    pub notes: &'a str,
+    pub edited_at: Timestamp,
+    pub updated_at: Timestamp,
 }
 
 pub async fn update(
@@ -155,7 +167,7 @@ pub async fn update(
     sqlx::query(
         "UPDATE experiments
          SET name = $3, name_key = $4, description = $5, status = $6, inference_type = $7, framework = $8, docker_image = $9,
-             started_at = $10, finished_at = $11
+             started_at = $10, finished_at = $11, notes = $12, edited_at = $13, updated_at = $14
          WHERE organization_id = $1 AND id = $2",
     )
     .bind(organization.to_string())
@@ -169,6 +181,9 @@ pub async fn update(
     .bind(image_to_json(changed.docker_image)?)
     .bind(changed.started_at.map(Timestamp::as_micros))
     .bind(changed.finished_at.map(Timestamp::as_micros))
+    .bind(changed.notes)
+    .bind(changed.edited_at.as_micros())
+    .bind(changed.updated_at.as_micros())
     .execute(connection)
     .await?;
     Ok(())
