@@ -48,6 +48,19 @@ test("a lost connection is admitted, and what happened meanwhile is shown when i
   await expect(page.locator(".stats")).toContainText("0.25");
 });
 
+test("the console follows, and is searched", async ({ page, api, signIn }) => {
+  const experiment = await running(api);
+  await signIn();
+  await page.goto(`/experiments/${experiment.id}/console`);
+  await expect(page.getByText("Live", { exact: true })).toBeVisible();
+  const lines = [{ text: "epoch 1 of 2" }, { text: "no GPU", stream: "stderr" }, { text: "epoch 2 of 2" }];
+  await api.call("POST", `/experiments/${experiment.id}/console`, { lines });
+  await expect(page.getByRole("region", { name: "Console", exact: true }).getByRole("listitem")).toHaveText(["epoch 1 of 2", "no GPU", "epoch 2 of 2"]);
+  await page.getByRole("searchbox", { name: "Search the console" }).fill("gpu");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("region", { name: "Console", exact: true }).getByRole("listitem")).toHaveText(["no GPU"]);
+});
+
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 

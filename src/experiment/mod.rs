@@ -1,6 +1,7 @@
 //! Projects and experiments: what a training was given, what it measured and what it made.
 
 mod comparison;
+mod console;
 pub mod labels;
 mod listing;
 pub mod operations;
@@ -10,6 +11,7 @@ pub mod store;
 mod types;
 
 pub use comparison::*;
+pub use console::*;
 pub use listing::*;
 pub use types::*;
 
@@ -104,6 +106,12 @@ pub enum ExperimentError {
     #[error("A table has 1 to {columns} columns and at most {rows} rows of as many cells, at most {bytes} bytes in all: {0}.",
         columns = MAX_TABLE.1, rows = MAX_TABLE.0, bytes = MAX_TABLE.2)]
     Table(String),
+    /// No lines, or more than [`MAX_CONSOLE_BATCH`].
+    #[error("Send 1 to {MAX_CONSOLE_BATCH} lines in one call; there were {0}.")]
+    LineCount(usize),
+    /// More than [`MAX_CONSOLE_LINES`].
+    #[error("The console of an experiment has at most {MAX_CONSOLE_LINES} lines. Upload the rest as a file.")]
+    TooManyLines,
     /// Sorting or filtering by something unknown.
     #[error("{0}")]
     Query(String),
@@ -132,6 +140,8 @@ impl From<ExperimentError> for Failure {
             E::TooManyLogs => (ErrorKind::Conflict, "too_many_logs", None),
             E::UnknownImage => (ErrorKind::Invalid, "unknown_image", None),
             E::Table(_) => (ErrorKind::Invalid, "invalid_table", None),
+            E::LineCount(_) => (ErrorKind::Invalid, "invalid_lines", Some("lines")),
+            E::TooManyLines => (ErrorKind::Conflict, "too_many_lines", None),
             E::Query(_) => (ErrorKind::Malformed, "invalid_query", None),
         };
         let shown = AppError::new(kind, code, error.to_string());

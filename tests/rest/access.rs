@@ -90,6 +90,7 @@ fn body_of(operation: &str, objects: &Objects) -> Vec<u8> {
         "put_artifact" | "put_model_file" => return b"bytes".to_vec(),
         "create_experiment" => json!({ "name": "new", "project_id": objects["projects"] }),
         "log_metrics" => json!({ "points": [{ "key": "loss", "step": 0, "value": 1 }] }),
+        "log_console" => json!({ "lines": [{ "text": "epoch 1" }] }),
         "put_table" => json!({ "columns": ["a"], "rows": [[1]] }),
         "merge_parameters" | "replace_parameters" => json!({ "lr": 0.1 }),
         "export_experiment" => json!({ "new_model": { "name": "New" }, "version": { "name": "v1" } }),

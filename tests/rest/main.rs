@@ -6,6 +6,7 @@ mod builders;
 mod client;
 
 mod access;
+mod console;
 mod description;
 mod errors;
 mod export;

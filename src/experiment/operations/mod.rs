@@ -1,5 +1,6 @@
 //! What projects and experiments do: who may, under which rules, in which order, in one transaction each.
 
+mod console;
 mod create;
 mod find;
 mod list;
@@ -9,6 +10,7 @@ mod metrics;
 mod projects;
 mod update;
 
+pub use console::{console, log_console};
 pub use create::create;
 pub use find::{find, load};
 pub use list::{Cells, MAX_COMPARED, compare, list, list_cells, list_columns};

@@ -21,6 +21,7 @@ use leptos::prelude::*;
 pub enum ExperimentTab {
     Overview,
     Metrics,
+    Console,
     Artifacts,
     Parameters,
     LabelMap,
@@ -28,13 +29,21 @@ pub enum ExperimentTab {
 }
 
 impl ExperimentTab {
-    const ALL: [Self; 6] =
-        [Self::Overview, Self::Metrics, Self::Artifacts, Self::Parameters, Self::LabelMap, Self::Datasets];
+    const ALL: [Self; 7] = [
+        Self::Overview,
+        Self::Metrics,
+        Self::Console,
+        Self::Artifacts,
+        Self::Parameters,
+        Self::LabelMap,
+        Self::Datasets,
+    ];
 
     fn label(self) -> &'static str {
         match self {
             Self::Overview => "Overview",
             Self::Metrics => "Metrics",
+            Self::Console => "Console",
             Self::Artifacts => "Artifacts",
             Self::Parameters => "Parameters",
             Self::LabelMap => "Label map",
@@ -46,6 +55,7 @@ impl ExperimentTab {
         match self {
             Self::Overview => "",
             Self::Metrics => "/metrics",
+            Self::Console => "/console",
             Self::Artifacts => "/artifacts",
             Self::Parameters => "/parameters",
             Self::LabelMap => "/label-map",
@@ -55,7 +65,7 @@ impl ExperimentTab {
 
     fn count(self, experiment: &Experiment) -> Option<i64> {
         match self {
-            Self::Overview => None,
+            Self::Overview | Self::Console => None,
             Self::Metrics => Some(experiment.metrics.len() as i64),
             Self::Artifacts => Some(experiment.artifact_count),
             Self::Parameters => Some(experiment.parameters.len() as i64),

@@ -2,6 +2,7 @@
 
 mod artifacts;
 mod compare;
+mod console;
 mod edit;
 mod edit_project;
 mod events;
@@ -46,6 +47,7 @@ pub fn routes() -> Router<Services> {
         .route("/experiments/{id}/edit", get(edit::edit_experiment).post(edit::save_experiment))
         .route("/experiments/{id}/events", get(events::events))
         .route("/experiments/{id}/metrics", get(metrics::metrics))
+        .route("/experiments/{id}/console", get(console::console))
         .route("/experiments/{id}/artifacts", get(artifacts::artifacts))
         .route("/experiments/{id}/artifacts/{*name}", get(artifacts::download_artifact))
         .route("/experiments/{id}/images/{*key}", get(logs::image))

@@ -1,5 +1,6 @@
 //! The scripts' door to projects and experiments.
 
+mod console;
 mod experiments;
 mod logs;
 mod metrics;
@@ -16,4 +17,5 @@ pub fn routes() -> OpenApiRouter<Services> {
         .merge(parameters::routes())
         .merge(metrics::routes())
         .merge(logs::routes())
+        .merge(console::routes())
 }

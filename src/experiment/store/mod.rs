@@ -1,5 +1,6 @@
 //! SQL for projects and experiments.
 
+pub mod console;
 pub mod experiments;
 pub mod listing;
 pub mod logs;
