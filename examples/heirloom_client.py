@@ -137,6 +137,7 @@ class Run:
         self.name: str = experiment["name"]
         self.path = f"/experiments/{self.id}"
         self.points: list[Json] = []
+        self.lines: list[Json] = []
 
     def __enter__(self) -> Self:
         self.set_status("running")
@@ -153,13 +154,22 @@ class Run:
 
     def log(self, step: int, values: Mapping[str, float]) -> None:
         """Notes one value for each metric; they are sent in batches, so that training does not wait for the network."""
-        time = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        time = now()
         self.points += [{"key": key, "step": step, "value": json_number(value), "time": time} for key, value in values.items()]
         if len(self.points) >= self.BATCH_POINTS:
             self.flush()
 
+    def note(self, line: str, stream: str = "stdout") -> None:
+        """Notes a printed line for the console; lines are sent together with the points."""
+        self.lines.append({"text": line, "stream": stream, "time": now()})
+        if len(self.lines) >= self.BATCH_POINTS:
+            self.flush()
+
     def flush(self) -> None:
-        """Sends what was noted; the server takes up to 10,000 points in one call."""
+        """Sends what was noted; the server takes up to 10,000 points and 1,000 lines in one call."""
+        if self.lines:
+            self.heirloom.post(f"{self.path}/console", {"lines": self.lines})
+            self.lines = []
         if self.points:
             self.heirloom.post(f"{self.path}/metrics", {"points": self.points})
             self.points = []
@@ -187,6 +197,11 @@ def first_free(names: Iterator[str], create: Callable[[str], Json], taken: str) 
             if error.code != taken:
                 raise
     raise ValueError("all names are taken")
+
+
+def now() -> str:
+    """The time as the API takes it."""
+    return datetime.now(UTC).isoformat().replace("+00:00", "Z")
 
 
 def status_after(error: type[BaseException] | None) -> str:

@@ -80,6 +80,9 @@ class RecordedRun:
         for key, value in values.items():
             self.record["metrics"].setdefault(key, []).append([step, seconds, json_number(value)])
 
+    def note(self, line: str) -> None:
+        """The console is not part of the record; the lines are in training.log."""
+
     def log_image(self, key: str, path: Path) -> None:
         self.record["images"].append({"key": key, "file": self._keep(path), "content_type": "image/png"})
 

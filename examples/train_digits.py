@@ -266,13 +266,14 @@ def report(model: Pipeline, digits: Digits, run: Run | RecordedRun, last_epoch: 
 
 
 @contextmanager
-def training_log(path: Path) -> Iterator[Callable[[str], None]]:
-    """A function that prints a line and writes it to a file, with the seconds since the start."""
+def training_log(path: Path, send: Callable[[str], None]) -> Iterator[Callable[[str], None]]:
+    """A function that prints a line, sends it to the console of the run, and writes it to a file with the seconds since the start."""
     start = time.monotonic()
     with path.open("w") as file:
 
         def note(line: str) -> None:
             print(f"  {line}")
+            send(line)
             print(f"[{time.monotonic() - start:7.3f} s] {line}", file=file, flush=True)
 
         yield note
@@ -284,7 +285,7 @@ def train_and_report(settings: Settings, epochs: int, digits: Digits, start_run:
     folder.mkdir(parents=True)
     with start_run(settings.name, description=settings.description, parameters=parameters, **ENVIRONMENT) as run:
         print(f"\n{run.name}: {settings.description}")
-        with training_log(folder / "training.log") as note:
+        with training_log(folder / "training.log", run.note) as note:
             try:
                 model = train(settings, parameters, digits, run, note)
                 return report(model, digits, run, epochs, folder, note)
