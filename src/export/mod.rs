@@ -4,6 +4,8 @@
 //! names to suggest, and what a form holds. The act itself is one transaction in `operations`.
 
 #[cfg(feature = "ssr")]
+mod class_names;
+#[cfg(feature = "ssr")]
 mod form;
 pub mod islands;
 #[cfg(feature = "ssr")]

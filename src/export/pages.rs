@@ -117,7 +117,7 @@ struct Opened {
 
 async fn open(services: &Services, actor: &Actor, id: ExperimentId) -> Result<Opened, Failure> {
     let experiment = experiment::operations::find(&services.database, actor, id).await?;
-    let preview = operations::preview_of(&services.database, actor, &experiment).await?;
+    let preview = operations::preview_of(services, actor, &experiment).await?;
     let context = operations::form_context(&services.database, actor, &experiment).await?;
     Ok(Opened { experiment, preview, context })
 }
@@ -152,7 +152,7 @@ pub async fn export_modal(services: &Services, actor: &Actor, experiment: &Exper
     if !actor.may_write() {
         return Ok(None);
     }
-    let preview = operations::preview_of(&services.database, actor, experiment).await?;
+    let preview = operations::preview_of(services, actor, experiment).await?;
     Ok(Some((preview, operations::form_context(&services.database, actor, experiment).await?)))
 }
 

@@ -46,7 +46,7 @@ async fn preview(
     actor: Actor,
     Id(id): Id<ExperimentId>,
 ) -> Result<Json<ExportPreview>, Failure> {
-    Ok(Json(operations::preview(&services.database, &actor, id).await?))
+    Ok(Json(operations::preview(&services, &actor, id).await?))
 }
 
 /// Export an experiment as a model version

@@ -10,3 +10,4 @@ mod injected_failures;
 mod keeps;
 mod lineage;
 mod refuses;
+mod warns;

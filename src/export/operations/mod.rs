@@ -1,5 +1,7 @@
 //! The export itself: one transaction, all or nothing; rows are copied, bytes never.
 
+mod class_names;
+
 use super::{ExportForm, ExportFormContext, ExportPreview, ExportTarget};
 use crate::{
     artifact::{self, Artifact},
@@ -12,6 +14,7 @@ use crate::{
     error::{AppError, ErrorKind, Failure},
     experiment::{self, Experiment, ExperimentError},
     model::{self, ModelChoice, ModelError, ModelVersion, SourceDatasetVersion, SourceFacts},
+    services::Services,
     vocabulary::{Actor, Description, Digest, ExperimentId, ModelId, ModelVersionId, Name, Timestamp, name::name_key},
 };
 use serde::{Deserialize, Serialize};
@@ -254,21 +257,24 @@ async fn copy_items(
 }
 
 /// What an export of this experiment would do.
-pub async fn preview(database: &Database, actor: &Actor, id: ExperimentId) -> Result<ExportPreview, Failure> {
-    let experiment = experiment::operations::find(database, actor, id).await?;
-    preview_of(database, actor, &experiment).await
+pub async fn preview(services: &Services, actor: &Actor, id: ExperimentId) -> Result<ExportPreview, Failure> {
+    let experiment = experiment::operations::find(&services.database, actor, id).await?;
+    preview_of(services, actor, &experiment).await
 }
 
 /// What an export of an experiment that was just read would do.
-pub async fn preview_of(database: &Database, actor: &Actor, experiment: &Experiment) -> Result<ExportPreview, Failure> {
-    let mut connection = database.read().await?;
+pub async fn preview_of(services: &Services, actor: &Actor, experiment: &Experiment) -> Result<ExportPreview, Failure> {
+    let mut connection = services.database.read().await?;
     let artifacts = artifact::store::list(&mut connection, actor.organization_id, experiment.summary.id).await?;
     let base_model = match &experiment.base_model_version {
         Some(base) => model::store::find(&mut connection, actor.organization_id, base.model_id).await?,
         None => None,
     };
+    drop(connection);
     let key = uuid::Uuid::new_v4().to_string();
-    Ok(super::preview(experiment, &artifacts, base_model.map(ModelChoice::from).as_ref(), key))
+    let mut preview = super::preview(experiment, &artifacts, base_model.map(ModelChoice::from).as_ref(), key);
+    preview.warnings.extend(class_names::warnings(services, &artifacts, &experiment.labels).await?);
+    Ok(preview)
 }
 
 /// What the form needs beside the preview.
