@@ -21,7 +21,7 @@ test("status, newest metrics and charts follow the training without a reload", a
   await page.evaluate(() => document.body.setAttribute("data-same-document", ""));
   await log(api, experiment, 0, 0.75);
   await log(api, experiment, 1, 0.5);
-  const row = page.getByRole("region", { name: "All metrics", exact: true }).getByRole("row", { name: /val\/loss/ });
+  const row = page.getByRole("region", { name: "All metrics table" }).getByRole("row", { name: /val\/loss/ });
   await expect(row).toContainText("0.5");
   await expect(page.locator("figure.chart polyline")).toHaveCount(1);
   await page.getByRole("link", { name: /^Parameters/ }).focus();
@@ -70,7 +70,7 @@ test.describe("without JavaScript", () => {
     await signIn();
     await page.goto(`/experiments/${experiment.id}/metrics`);
     await expect(page.getByText("Not live: reload for news")).toBeVisible();
-    await expect(page.getByRole("region", { name: "All metrics", exact: true })).toContainText("0.75");
+    await expect(page.getByRole("region", { name: "All metrics table" })).toContainText("0.75");
   });
 
   test("name, tags and notes are edited, and the second writer loses nothing", async ({ page, api, signIn, expected }) => {
@@ -80,7 +80,7 @@ test.describe("without JavaScript", () => {
     await page.goto(`/experiments/${experiment.id}`);
     await page.getByRole("link", { name: "Edit" }).click();
     await page.locator("#tags").fill("night, fisheye");
-    await page.locator("#notes").fill("# Learned\n\n<script>alert(1)</script>a *lower* rate");
+    await page.locator("#notes").fill("# Learned\n\n<script>alert(1)</script>\n\na *lower* rate");
     await api.call("PATCH", `/experiments/${experiment.id}`, { notes: "theirs" });
     await page.getByRole("button", { name: "Save" }).click();
     await expect(page.getByRole("region", { name: "What is there now" })).toContainText("theirs");
