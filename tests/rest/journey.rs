@@ -61,6 +61,7 @@ on_every_database! {
         assert_eq!(api.get(&version_address).await.expect(200).json(), version);
         assert_eq!((&version["model_name"], &version["number"], &version["name"]), (&json!("Sign reader"), &json!(1), &json!("v1")));
         assert_eq!(version["labels"], json!(["stop", "yield"]));
+        assert_eq!((&version["inference_type"], &version["framework"]), (&json!("classification"), &json!("scikit-learn")));
         assert_eq!(version["parameters"], merged);
         assert_eq!(version["docker_image"], experiment["docker_image"]);
         assert_eq!(version["dataset_versions"][0]["dataset_version_id"], version_id);
