@@ -126,17 +126,20 @@ pub struct Curve {
     pub points: Vec<SeriesPoint>,
 }
 
-/// The first series of an experiment by key, each thinned out to at most about `max_points`.
+/// The first series of an experiment by key, each thinned out to at most about `max_points`; with `steps`, only the points from the one
+/// to the other.
 pub async fn overview_curves(
     database: &Database,
     actor: &Actor,
     id: ExperimentId,
     max_curves: usize,
     max_points: i64,
+    steps: Option<(i64, i64)>,
 ) -> Result<Vec<Curve>, Failure> {
     let mut connection = database.read().await?;
     let summaries = metrics::list_series(&mut connection, actor.organization_id, id).await?;
-    thinned_curves(&mut connection, actor, id, summaries.into_iter().take(max_curves).collect(), max_points).await
+    thinned_curves(&mut connection, actor, id, summaries.into_iter().take(max_curves).collect(), max_points, steps)
+        .await
 }
 
 /// Some series of an experiment, each thinned out to at most about `max_points`; what it does not have is left out.
@@ -150,7 +153,7 @@ pub async fn curves(
     let mut connection = database.read().await?;
     let mut summaries = metrics::list_series(&mut connection, actor.organization_id, id).await?;
     summaries.retain(|summary| keys.contains(&summary.key.as_str()));
-    thinned_curves(&mut connection, actor, id, summaries, max_points).await
+    thinned_curves(&mut connection, actor, id, summaries, max_points, None).await
 }
 
 async fn thinned_curves(
@@ -159,6 +162,7 @@ async fn thinned_curves(
     id: ExperimentId,
     summaries: Vec<MetricSummary>,
     max_points: i64,
+    steps: Option<(i64, i64)>,
 ) -> Result<Vec<Curve>, Failure> {
     let mut curves = Vec::new();
     for summary in summaries {
@@ -167,14 +171,25 @@ async fn thinned_curves(
         else {
             continue;
         };
+        let count = match steps {
+            Some((first, last)) => metrics::count_points(&mut *connection, series, first, last).await?,
+            None => count,
+        };
+        let is_wanted = |step: i64| steps.is_none_or(|(first, last)| (first..=last).contains(&step));
         let mut thinned = Thinned::new(count, max_points);
-        metrics::for_each_point(&mut *connection, series, -1, i64::MAX, |point| thinned.push(point.point)).await?;
+        metrics::for_each_point(&mut *connection, series, -1, i64::MAX, |point| {
+            if is_wanted(point.point.step) {
+                thinned.push(point.point);
+            }
+        })
+        .await?;
         curves.push(Curve { summary, points: thinned.finish() });
     }
     Ok(curves)
 }
 
-/// Keeps the lowest and the highest point of every bucket, and every point that is not a number (min-max decimation).
+/// Keeps the lowest and the highest point of every bucket, and every point that is not a number: min-max decimation, which loses no
+/// extreme (Steinarsson, "Downsampling Time Series for Visual Representation", 2013, section 2).
 struct Thinned {
     bucket_size: i64,
     in_bucket: i64,

@@ -13,27 +13,41 @@ use crate::{
     },
     services::Services,
     ui::{
-        chart::{LineChart, Series, grouped_by_last_part},
+        chart::{ChartForm, ChartOptions, LineChart, grouped_by_last_part},
         page::Page,
         parts::{CodeBlock, EmptyState, Notice, TableBox},
         sections::Card,
     },
     vocabulary::{
-        Actor, MetricSummary, MetricValue,
+        Actor, ExperimentId, MetricSummary, MetricValue,
         quantity::{counted, grouped},
     },
 };
-use axum::extract::{Path, State};
+use axum::{
+    body::Body,
+    extract::{Path, Query, State},
+    http::header,
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use futures::{StreamExt, TryStreamExt, stream};
 use leptos::prelude::*;
 
 const MAX_CURVES: usize = 24;
 const MAX_POINTS: i64 = 400;
 
 /// Charts, all series in one table, and the logged images and tables.
-pub async fn metrics(State(services): State<Services>, actor: Actor, Path(id): Path<String>) -> Result<Page, Failure> {
+pub async fn metrics(
+    State(services): State<Services>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Query(pairs): Query<Vec<(String, String)>>,
+) -> Result<Page, Failure> {
+    let options = ChartOptions::of(&pairs);
     let (experiment, modal) = open(&services, &actor, &id).await?;
     let id = experiment.summary.id;
-    let curves = operations::overview_curves(&services.database, &actor, id, MAX_CURVES, MAX_POINTS).await?;
+    let curves =
+        operations::overview_curves(&services.database, &actor, id, MAX_CURVES, MAX_POINTS, options.steps()).await?;
     let logs = operations::list_logs(&services.database, &actor, id).await?;
     let public_url = services.settings.public_url.clone();
     Ok(tab_page(experiment, modal, ExperimentTab::Metrics, move |experiment| {
@@ -43,12 +57,61 @@ pub async fn metrics(State(services): State<Services>, actor: Actor, Path(id): P
         view! {
             <div class="live-part" data-live="metrics">
                 {nothing}
-                <Charts curves total=experiment.metrics.len() />
+                <Charts id options curves total=experiment.metrics.len() />
                 <AllMetrics metrics=experiment.metrics />
                 <Logs experiment=id logs />
             </div>
         }
     }))
+}
+
+/// How many points of a file are read at once.
+const CSV_POINTS: i64 = 10_000;
+
+/// Every point of every series as a file, read from the database while it is sent.
+pub async fn metrics_csv(
+    State(services): State<Services>,
+    actor: Actor,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let experiment = operations::find(&services.database, &actor, super::read_id(&id)?).await?;
+    let id = experiment.summary.id;
+    let keys: Vec<String> = experiment.metrics.into_iter().map(|metric| metric.key).collect();
+    let rows = stream::iter(keys).then(move |key| {
+        let (services, actor) = (services.clone(), actor.clone());
+        async move { Ok::<_, std::io::Error>(rows_of(services, actor, id, key)) }
+    });
+    let head = stream::once(async { Ok(Bytes::from_static(b"metric,step,time,value\r\n")) });
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"metrics.csv\""),
+    ];
+    Ok((headers, Body::from_stream(head.chain(rows.try_flatten()))).into_response())
+}
+
+/// The rows of one series, part by part.
+fn rows_of(
+    services: Services,
+    actor: Actor,
+    id: ExperimentId,
+    key: String,
+) -> impl futures::Stream<Item = Result<Bytes, std::io::Error>> {
+    stream::try_unfold(Some(None), move |state: Option<Option<i64>>| {
+        let (services, actor, key) = (services.clone(), actor.clone(), key.clone());
+        async move {
+            let Some(after) = state else { return Ok(None) };
+            let part = operations::history(&services.database, &actor, id, &key, after, CSV_POINTS).await;
+            let part = part.map_err(|failure| std::io::Error::other(failure.into_shown().to_string()))?;
+            let name = format!("\"{}\"", key.replace('"', "\"\""));
+            let rows: String = part
+                .iter()
+                .map(|stored| format!("{name},{},{},{}\r\n", stored.point.step, stored.point.time, stored.point.value))
+                .collect();
+            let is_full = part.len() as i64 == CSV_POINTS;
+            let next = part.last().filter(|_| is_full).map(|last| Some(last.seq));
+            Ok(Some((Bytes::from(rows), next)))
+        }
+    })
 }
 
 #[component]
@@ -67,7 +130,7 @@ fn NoMetrics(experiment: Experiment, public_url: String) -> impl IntoView {
 }
 
 #[component]
-fn Charts(curves: Vec<Curve>, total: usize) -> impl IntoView {
+fn Charts(id: ExperimentId, options: ChartOptions, curves: Vec<Curve>, total: usize) -> impl IntoView {
     if curves.is_empty() {
         return ().into_any();
     }
@@ -77,26 +140,24 @@ fn Charts(curves: Vec<Curve>, total: usize) -> impl IntoView {
             format!("The first {drawn} of {} are drawn. The table below has all of them.", counted(total, "metric"));
         view! { <Notice kind="info"><p>{text}</p></Notice> }
     });
+    let began = curves.iter().flat_map(|curve| curve.points.iter().map(|point| point.time)).min();
+    let series = |curve: Curve| {
+        let last = curve.summary.last.value.to_string();
+        options.series(curve.summary.key, last, &curve.points, began)
+    };
     let charts: Vec<_> = grouped_by_last_part(curves.into_iter().map(series).collect())
         .into_iter()
-        .map(|(title, series)| view! { <LineChart title series /> })
+        .map(|(title, series)| view! { <LineChart title series is_logarithmic=options.is_logarithmic /> })
         .collect();
     view! {
         <section class="stack" aria-labelledby="curves">
             <h2 class="visually-hidden" id="curves">"Curves"</h2>
+            <ChartForm options action=format!("/experiments/{id}/metrics") csv=format!("/experiments/{id}/metrics.csv") />
             {more}
             <div class="chart-grid">{charts}</div>
         </section>
     }
     .into_any()
-}
-
-fn series(curve: Curve) -> Series {
-    Series {
-        last: curve.summary.last.value.to_string(),
-        points: curve.points.iter().map(|point| (point.step, point.value.0)).collect(),
-        name: curve.summary.key,
-    }
 }
 
 #[component]

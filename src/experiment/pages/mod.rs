@@ -47,6 +47,7 @@ pub fn routes() -> Router<Services> {
         .route("/experiments/{id}/edit", get(edit::edit_experiment).post(edit::save_experiment))
         .route("/experiments/{id}/events", get(events::events))
         .route("/experiments/{id}/metrics", get(metrics::metrics))
+        .route("/experiments/{id}/metrics.csv", get(metrics::metrics_csv))
         .route("/experiments/{id}/console", get(console::console))
         .route("/experiments/{id}/artifacts", get(artifacts::artifacts))
         .route("/experiments/{id}/artifacts/{*name}", get(artifacts::download_artifact))

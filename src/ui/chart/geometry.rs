@@ -36,13 +36,40 @@ pub struct Line {
 }
 
 impl Geometry {
-    /// Places all points; none if no value is finite.
-    pub fn of(series: &[Series]) -> Option<Self> {
+    /// Places all points; none if no value can be drawn.
+    pub fn of(series: &[Series], is_logarithmic: bool) -> Option<Self> {
+        if is_logarithmic {
+            return Self::of_logarithms(series);
+        }
+        Self::with_labels(series, Axis::label)
+    }
+
+    /// Places the decimal logarithms; what is not positive leaves a gap.
+    fn of_logarithms(series: &[Series]) -> Option<Self> {
+        let logarithm = |value: f64| if value > 0.0 { value.log10() } else { f64::NAN };
+        let series: Vec<Series> = series
+            .iter()
+            .map(|series| Series {
+                points: series.points.iter().map(|(step, value)| (*step, logarithm(*value))).collect(),
+                ..series.clone()
+            })
+            .collect();
+        Self::with_labels(&series, |_, tick| {
+            let number = 10_f64.powf(tick);
+            if (1e-3..1e4).contains(&number) {
+                format!("{number:.3}").trim_end_matches('0').trim_end_matches('.').to_owned()
+            } else {
+                format!("{number:.0e}")
+            }
+        })
+    }
+
+    fn with_labels(series: &[Series], label: impl Fn(&Axis, f64) -> String) -> Option<Self> {
         let points = || series.iter().flat_map(|series| &series.points);
         let values = || points().map(|(_, value)| *value).filter(|value| value.is_finite());
         let values = Axis::around(values().reduce(f64::min)?, values().reduce(f64::max)?, 5);
         let steps = Axis::of_steps(points().map(|(step, _)| *step).min()?, points().map(|(step, _)| *step).max()?, 5);
-        let y_labels: Vec<String> = values.ticks.iter().map(|tick| values.label(*tick)).collect();
+        let y_labels: Vec<String> = values.ticks.iter().map(|tick| label(&values, *tick)).collect();
         let longest = y_labels.iter().map(String::len).max().unwrap_or(0) as f64;
         let left = (longest * CHARACTER_WIDTH + 14.0).clamp(44.0, 120.0);
         let x = |step: f64| left + steps.place(step) * (RIGHT - left);
@@ -81,7 +108,7 @@ mod tests {
     fn missing_values_cut_the_line_and_every_point_stays_inside() {
         let nan = f64::NAN;
         let points = [(5, nan), (0, 1.0), (1, 2.0), (2, nan), (3, 1.5), (4, f64::NEG_INFINITY)];
-        let geometry = Geometry::of(&series(&points)).unwrap();
+        let geometry = Geometry::of(&series(&points), false).unwrap();
         let line = &geometry.lines[0];
         assert_eq!(line.runs.len(), 2);
         assert_eq!(line.runs[0].split(' ').count(), 2);
@@ -97,15 +124,28 @@ mod tests {
 
     #[test]
     fn a_single_point_stands_in_the_middle_of_its_axis() {
-        let geometry = Geometry::of(&series(&[(7, 0.5)])).unwrap();
+        let geometry = Geometry::of(&series(&[(7, 0.5)]), false).unwrap();
         assert_eq!(geometry.lines[0].end.map(|(x, _)| x), Some((geometry.left + RIGHT) / 2.0));
-        assert_eq!(Geometry::of(&series(&[(7, f64::NAN)])), None);
-        assert_eq!(Geometry::of(&[]), None);
+        assert_eq!(Geometry::of(&series(&[(7, f64::NAN)]), false), None);
+        assert_eq!(Geometry::of(&[], false), None);
     }
 
     #[test]
     fn the_greatest_numbers_are_drawn() {
-        let geometry = Geometry::of(&series(&[(0, -f64::MAX), (1, f64::MAX), (1 << 53, 5e-324)])).unwrap();
+        let geometry = Geometry::of(&series(&[(0, -f64::MAX), (1, f64::MAX), (1 << 53, 5e-324)]), false).unwrap();
         assert!(geometry.lines[0].runs[0].split([' ', ',']).all(|number| number.parse::<f64>().unwrap().is_finite()));
+    }
+
+    #[test]
+    fn equal_ratios_are_equal_distances_on_a_logarithmic_scale() {
+        let geometry = Geometry::of(&series(&[(0, 0.001), (1, 0.1), (2, 10.0), (3, 0.0), (4, -1.0)]), true).unwrap();
+        assert_eq!(geometry.lines[0].runs.len(), 1, "what is not positive is a gap");
+        let heights: Vec<f64> = geometry.lines[0].runs[0]
+            .split(' ')
+            .map(|place| place.split_once(',').unwrap().1.parse().unwrap())
+            .collect();
+        assert!((heights[0] - heights[1] - (heights[1] - heights[2])).abs() < 0.2, "{heights:?}");
+        assert!(geometry.y_ticks.iter().any(|(_, label)| label == "0.001"), "{:?}", geometry.y_ticks);
+        assert_eq!(Geometry::of(&series(&[(0, 0.0), (1, -1.0)]), true), None);
     }
 }

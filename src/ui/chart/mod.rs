@@ -2,10 +2,12 @@
 
 mod geometry;
 mod group;
+mod options;
 mod scale;
 mod values;
 
 pub use group::grouped_by_last_part;
+pub use options::{ChartForm, ChartOptions};
 
 use crate::vocabulary::{direction::direction_of, quantity::counted};
 use geometry::{Geometry, HEIGHT, RIGHT, WIDTH, X_AXIS};
@@ -33,14 +35,20 @@ pub fn LineChart(
     title: String,
     /// The lines.
     series: Vec<Series>,
+    /// Whether equal distances are equal ratios; values that are not positive leave gaps then.
+    #[prop(optional)]
+    is_logarithmic: bool,
 ) -> impl IntoView {
     let note = direction_of(&title).map(|direction| view! { <small>{direction.for_people()}</small> });
-    let gaps: Vec<_> =
-        series.iter().filter_map(gap_text).map(|text| view! { <p class="muted small">{text}</p> }).collect();
+    let gaps: Vec<_> = series
+        .iter()
+        .filter_map(|series| gap_text(series, is_logarithmic))
+        .map(|text| view! { <p class="muted small">{text}</p> })
+        .collect();
     let legend: Vec<_> = series.iter().enumerate().map(|(index, series)| legend_entry(index, series)).collect();
-    let drawing = match Geometry::of(&series) {
+    let drawing = match Geometry::of(&series, is_logarithmic) {
         Some(geometry) => drawing(&title, &series, geometry).into_any(),
-        None => view! { <p class="muted">"There is no finite value to draw."</p> }.into_any(),
+        None => view! { <p class="muted">{if is_logarithmic { "There is no positive value to draw." } else { "There is no finite value to draw." }}</p> }.into_any(),
     };
     view! {
         <figure class="chart">
@@ -108,12 +116,13 @@ fn place(coordinate: f64) -> String {
     format!("{coordinate:.1}")
 }
 
-fn gap_text(series: &Series) -> Option<String> {
-    let count = series.points.iter().filter(|(_, value)| !value.is_finite()).count();
+fn gap_text(series: &Series, is_logarithmic: bool) -> Option<String> {
+    let is_drawn = |value: f64| value.is_finite() && !(is_logarithmic && value <= 0.0);
+    let count = series.points.iter().filter(|(_, value)| !is_drawn(*value)).count();
+    let what = if is_logarithmic { "not positive, NaN or infinite" } else { "NaN or infinite" };
     (count > 0).then(|| {
         let (points, verb) = (counted(count, "point"), if count == 1 { "leaves a gap" } else { "leave gaps" });
-        format!("{}: {points} that are NaN or infinite {verb}.", series.name)
-            .replace("1 point that are", "1 point that is")
+        format!("{}: {points} that are {what} {verb}.", series.name).replace("1 point that are", "1 point that is")
     })
 }
 
