@@ -35,7 +35,7 @@ async function expectAccessible(page: Page, state: string): Promise<void> {
 for (const name of PAGES) {
   test(`everybody can use the page: ${name}`, async ({ page, api, signIn }) => {
     // The page about the API holds thousands of elements.
-    if (name === "api") test.slow();
+    if (name === "api") test.setTimeout(240_000);
     await signIn();
     await page.goto((await places(api))[name].address);
     await expectAccessible(page, name);
