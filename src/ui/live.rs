@@ -93,8 +93,8 @@ fn listen(events: &str, state: RwSignal<State>, is_stale: RwSignal<bool>) -> Opt
 }
 
 /// Listens for as long as the page lives.
-fn on(source: &EventSource, event: &str, mut act: impl FnMut() + 'static) {
-    let act = wasm_bindgen::closure::Closure::<dyn FnMut()>::new(move || act());
+fn on(source: &EventSource, event: &str, act: impl FnMut() + 'static) {
+    let act = wasm_bindgen::closure::Closure::<dyn FnMut()>::new(act);
     if source.add_event_listener_with_callback(event, act.as_ref().unchecked_ref()).is_ok() {
         act.forget();
     }
