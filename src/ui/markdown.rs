@@ -1,7 +1,7 @@
 //! Notes that people write in Markdown, shown as safe HTML.
 
 use leptos::prelude::*;
-use pulldown_cmark::{Options, Parser, html};
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 use std::collections::HashSet;
 
 /// Notes as HTML: CommonMark with tables and strikethrough. Raw HTML, scripts, styles, pictures from elsewhere and addresses other
@@ -17,13 +17,30 @@ pub fn Markdown(
 fn to_html(text: &str) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut raw = String::with_capacity(text.len() * 3 / 2);
-    html::push_html(&mut raw, Parser::new_ext(text, options));
+    html::push_html(&mut raw, Parser::new_ext(text, options).map(below_the_page));
     ammonia::Builder::default()
         .rm_tags(["img", "map", "area"])
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .link_rel(Some("noopener noreferrer nofollow"))
         .clean(&raw)
         .to_string()
+}
+
+/// Notes stand in a card under a heading of the second level: their headings begin at the third.
+fn below_the_page(event: Event<'_>) -> Event<'_> {
+    let lower = |level: HeadingLevel| match level {
+        HeadingLevel::H1 => HeadingLevel::H3,
+        HeadingLevel::H2 => HeadingLevel::H4,
+        HeadingLevel::H3 => HeadingLevel::H5,
+        _ => HeadingLevel::H6,
+    };
+    match event {
+        Event::Start(Tag::Heading { level, id, classes, attrs }) => {
+            Event::Start(Tag::Heading { level: lower(level), id, classes, attrs })
+        }
+        Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(lower(level))),
+        other => other,
+    }
 }
 
 #[cfg(test)]
@@ -35,7 +52,7 @@ mod tests {
         let html = to_html(
             "# Why\n\n- *good* at night\n- [paper](https://example.org/a?b=c)\n\n| a | b |\n|---|---|\n| 1 | 2 |\n",
         );
-        for part in ["<h1>Why</h1>", "<em>good</em>", "href=\"https://example.org/a?b=c\"", "<td>1</td>"] {
+        for part in ["<h3>Why</h3>", "<em>good</em>", "href=\"https://example.org/a?b=c\"", "<td>1</td>"] {
             assert!(html.contains(part), "{part} is not in {html}");
         }
     }
