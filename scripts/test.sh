@@ -52,7 +52,7 @@ lint() {
 }
 
 rust() {
-    step "Tests on SQLite and PostgreSQL" scripts/with-postgres.sh cargo test --locked --features ssr
+    step "Tests on SQLite and PostgreSQL" scripts/with-postgres.sh cargo test --locked --features ssr --no-fail-fast
     step "Tests of the build tool" cargo test "${tool[@]}" --release
 }
 
