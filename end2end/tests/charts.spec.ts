@@ -45,3 +45,14 @@ test("every point comes as CSV", async ({ page, api, signIn }) => {
   expect(lines[0]).toBe("metric,step,time,value");
   expect(lines[1]).toMatch(/^"val\/loss",0,\d{4}-.*Z,0\.5$/);
 });
+
+test("a picture is enlarged and closed by keys", async ({ page, api, signIn }) => {
+  const experiment = await api.find("experiments", "two-layers-128-64");
+  await signIn();
+  await page.goto(`/experiments/${experiment.id}/metrics`);
+  await page.getByRole("button", { name: "Enlarge confusion_matrix" }).press("Enter");
+  const box = page.getByRole("dialog", { name: "confusion_matrix" });
+  await expect(box.getByRole("img")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(box).toBeHidden();
+});

@@ -75,11 +75,34 @@ fn Picture(experiment: ExperimentId, log: Log, remark: String) -> impl IntoView 
     // The key is free text, so it is one segment: its slashes and dots must not be read as a path.
     let address = format!("{}/images/{}", super::address(experiment), encoded_segment(&log.key));
     let (source, name) = (address.clone(), log.key.clone());
+    let box_id = format!("picture-{}", log.id);
+    let opened = (address.clone(), box_id.clone(), log.key.clone());
     view! {
         <figure class="picture">
             <a href=address><img src=source alt=name loading="lazy" decoding="async" /></a>
-            <figcaption><bdi>{log.key}</bdi><small>{remark}", "<When at=log.logged_at /></small></figcaption>
+            <figcaption>
+                <bdi>{log.key.clone()}</bdi>
+                <small>{remark}", "<When at=log.logged_at /></small>
+                <button class="button small" type="button" popovertarget=box_id>"Enlarge"<span class="visually-hidden">" "{log.key}</span></button>
+            </figcaption>
+            <Lightbox opened />
         </figure>
+    }
+}
+
+/// A picture as large as the window; browsers open and close it by themselves.
+#[component]
+fn Lightbox(
+    /// The picture's address, the id of the box, and the picture's name.
+    opened: (String, String, String),
+) -> impl IntoView {
+    let (source, id, name) = opened;
+    let (target, label) = (id.clone(), name.clone());
+    view! {
+        <div class="lightbox" popover="auto" id=id role="dialog" aria-label=label>
+            <img src=source alt=name loading="lazy" decoding="async" />
+            <button class="button" type="button" popovertarget=target popovertargetaction="hide">"Close"</button>
+        </div>
     }
 }
 
