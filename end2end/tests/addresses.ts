@@ -26,6 +26,7 @@ export const PAGES = [
   "label map",
   "dataset versions",
   "edit experiment",
+  "manage experiment",
   "console",
   "export",
   "datasets",
@@ -134,6 +135,12 @@ export async function places(api: Api): Promise<Record<PageName, Place>> {
       title: `Edit ${experiment.name}`,
       heading: "Edit experiment",
       breadcrumb: ["Projects", project.name, experiment.name, "Edit"],
+    },
+    "manage experiment": {
+      address: `/experiments/${experiment.id}/manage`,
+      title: `Manage ${experiment.name}`,
+      heading: "Manage experiment",
+      breadcrumb: ["Projects", project.name, experiment.name, "Manage"],
     },
     "edit dataset": {
       address: `/datasets/${dataset.id}/edit`,

@@ -108,3 +108,53 @@ test("search, status and tags narrow the list and stay in the address", async ({
   await page.getByRole("button", { name: "Search", exact: true }).click();
   await expect(page.getByText("No experiment matches")).toBeVisible();
 });
+
+for (const javaScriptEnabled of [true, false]) {
+  test.describe(javaScriptEnabled ? "with JavaScript" : "without JavaScript", () => {
+    test.use({ javaScriptEnabled });
+
+    test("conditions on metrics and parameters narrow the list, and each can be taken away", async ({ page, api, signIn }) => {
+      const { id } = await project(api);
+      await signIn("viewer");
+      await page.goto(`/projects/${id}`);
+      const add = async (what: string, relation: string, value: string) => {
+        await page.getByText("Conditions", { exact: true }).click();
+        await page.getByLabel("Metric or parameter").selectOption(what);
+        await page.getByLabel("Relation").selectOption(relation);
+        await page.getByRole("textbox", { name: "Value" }).fill(value);
+        await page.getByRole("button", { name: "Show these experiments" }).click();
+      };
+      await add("parameter:lr", "<=", "0.01");
+      await expect(page.getByRole("rowheader")).toHaveText(["third", "second"]);
+      await add("parameter:lr", "!=", "0.001");
+      await expect(page.getByRole("rowheader")).toHaveText(["second"]);
+      await page.getByRole("link", { name: "Without the condition lr <= 0.01" }).click();
+      await expect(page.getByRole("rowheader")).toHaveText(["second", "first"]);
+    });
+
+    test("an experiment is archived, restored and deleted", async ({ page, api, signIn, expected }) => {
+      expected.push(422);
+      const { id } = await project(api);
+      await signIn("owner");
+      await page.goto(`/projects/${id}`);
+      await page.getByRole("link", { name: "first" }).click();
+      await page.getByRole("link", { name: "Manage" }).click();
+      await page.getByRole("button", { name: "Archive" }).click();
+      await expect(page.getByText("Archived since")).toBeVisible();
+      await page.goto(`/projects/${id}`);
+      await expect(page.getByRole("rowheader")).toHaveText(["third", "second"]);
+      await page.goto(`/projects/${id}?archived=yes`);
+      await page.getByRole("link", { name: "first" }).click();
+      await page.getByRole("link", { name: "Manage" }).click();
+      await page.getByRole("button", { name: "Restore" }).click();
+      await expect(page.getByText("Archived since")).toHaveCount(0);
+      await page.getByRole("link", { name: "Manage" }).click();
+      await page.getByRole("button", { name: "Delete for good" }).click();
+      await expect(page.getByText("Nothing was deleted")).toBeVisible();
+      await page.locator("#confirmation").fill("first");
+      await page.getByRole("button", { name: "Delete for good" }).click();
+      await expect(page).toHaveURL(new RegExp(`/projects/${id}$`));
+      await expect(page.getByRole("rowheader")).toHaveText(["third", "second"]);
+    });
+  });
+}

@@ -64,7 +64,8 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.locator("#history")).toContainText("Removed the file card.md");
     });
 
-    test("a version is archived, restored, and deleted when nothing needs it", async ({ page, api, signIn }) => {
+    test("a version is archived, restored, and deleted when nothing needs it", async ({ page, api, signIn, expected }) => {
+      expected.push(422);
       const version = await exported(api);
       const project = await api.find("projects", "digit-recognition");
       await api.call("POST", "/experiments", { project_id: project.id, name: unique("child"), base_model_version_id: version.id });
@@ -79,6 +80,11 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.getByText("Archived since")).toHaveCount(0);
       const free = await exported(api);
       await page.goto(`${at(free)}/manage`);
+      await page.locator("#confirmation").fill("v2");
+      await page.getByRole("button", { name: "Delete for good" }).click();
+      await expect(page.getByText("Nothing was deleted")).toBeVisible();
+      await expect(page.locator("#confirmation")).toHaveValue("v2");
+      await page.locator("#confirmation").fill(free.name);
       await page.getByRole("button", { name: "Delete for good" }).click();
       await expect(page).toHaveURL(new RegExp(`/registry/${free.model_id}$`));
       await expect(page.getByText("The version is deleted.")).toBeVisible();

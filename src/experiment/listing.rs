@@ -1,6 +1,6 @@
 //! Which experiments a list shows, and by what it is sorted.
 
-use super::Status;
+use super::{Status, condition::Condition};
 use crate::vocabulary::{ProjectId, name::name_key};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
@@ -133,6 +133,10 @@ pub struct ExperimentFilter {
     pub search: String,
     /// All of these.
     pub tags: Vec<String>,
+    /// All of these.
+    pub conditions: Vec<Condition>,
+    /// Whether archived experiments are listed instead.
+    pub is_archived: bool,
     pub sort: Sort,
     pub order: Order,
     /// From the page before.
@@ -158,6 +162,14 @@ impl SortValue {
             Value::String(text) => Self::Text(name_key(text)),
             Value::Null => Self::Missing,
             other => Self::Text(other.to_string()),
+        }
+    }
+
+    /// What somebody typed: a number if it can be read as one.
+    pub fn of_text(text: &str) -> Self {
+        match text.trim().parse() {
+            Ok(number) => Self::of_number(number),
+            Err(_) => Self::Text(name_key(text.trim())),
         }
     }
 

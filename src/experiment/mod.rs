@@ -1,6 +1,7 @@
 //! Projects and experiments: what a training was given, what it measured and what it made.
 
 mod comparison;
+mod condition;
 mod console;
 pub mod labels;
 mod listing;
@@ -11,6 +12,7 @@ pub mod store;
 mod types;
 
 pub use comparison::*;
+pub use condition::*;
 pub use console::*;
 pub use listing::*;
 pub use types::*;

@@ -117,6 +117,8 @@ pub struct ExperimentSummary {
     pub updated_at: Timestamp,
     pub started_at: Option<Timestamp>,
     pub finished_at: Option<Timestamp>,
+    /// Since when it is hidden from lists; null while it is not.
+    pub archived_at: Option<Timestamp>,
 }
 
 impl ExperimentSummary {

@@ -4,6 +4,7 @@ pub mod combobox;
 pub mod copy;
 pub mod field;
 pub mod icon;
+pub mod life;
 pub mod live;
 pub mod shortcuts;
 pub mod theme;

@@ -36,6 +36,10 @@ async fn run(world: &World, name: &str, accuracy: Option<Value>, parameters: Val
     }
 }
 
+fn to_vec<const N: usize>(names: [&str; N]) -> Vec<String> {
+    names.map(str::to_owned).to_vec()
+}
+
 async fn five(world: &World) -> Vec<ExperimentId> {
     let mut ids = Vec::new();
     for (name, accuracy, parameters) in [
@@ -69,6 +73,58 @@ on_every_database! {
         assert!(experiments::list_cells(world.database(), &world.stranger, &ids, &columns).await.unwrap().is_empty());
         let known = experiments::list_columns(world.database(), &world.viewer, world.project).await.unwrap();
         assert_eq!(known, ["metric:val/accuracy", "parameter:lr", "parameter:optimizer"].map(|text| text.parse().unwrap()));
+    }
+
+    async fn conditions_on_metrics_and_parameters_narrow_a_list_over_all_pages(world) {
+        five(world).await;
+        for (conditions, found) in [
+            (vec!["metric:val/accuracy>=0.9"], vec!["b", "a"]),
+            (vec!["metric:val/accuracy!=7"], vec!["e", "b", "a"]),
+            (vec!["parameter:lr<1", "metric:val/accuracy>0"], vec!["a"]),
+            (vec!["parameter:optimizer=ADAM"], vec!["b"]),
+            (vec!["parameter:lr=auto"], vec!["e"]),
+            (vec!["metric:unknown>0"], vec![]),
+        ] {
+            let mut filter = ExperimentFilter {
+                project: Some(world.project),
+                conditions: conditions.iter().map(|text| text.parse().unwrap()).collect(),
+                limit: 1,
+                ..ExperimentFilter::default()
+            };
+            let mut names = Vec::new();
+            loop {
+                let page = experiments::list(world.database(), &world.viewer, &filter).await.unwrap();
+                names.extend(page.items.into_iter().map(|item| item.name));
+                filter.cursor = page.next_cursor;
+                if filter.cursor.is_none() {
+                    break;
+                }
+            }
+            assert_eq!(names, found, "{conditions:?}");
+            filter.sort = Sort::Column(Column::Parameter("lr".into()));
+            filter.limit = 9;
+            assert_eq!(experiments::list(world.database(), &world.viewer, &filter).await.unwrap().items.len(), found.len());
+        }
+    }
+
+    async fn archived_experiments_are_listed_apart_and_keep_their_page(world) {
+        let ids = five(world).await;
+        let archived = experiments::set_archived(world.database(), &world.editor, ids[1], true).await.unwrap();
+        assert!(archived.summary.archived_at.is_some());
+        let again = experiments::set_archived(world.database(), &world.editor, ids[1], true).await.unwrap();
+        assert_eq!(again.summary.archived_at, archived.summary.archived_at);
+        let names = async |is_archived| {
+            let filter = ExperimentFilter { is_archived, sort: Sort::Name, limit: 9, ..ExperimentFilter::default() };
+            let page = experiments::list(world.database(), &world.viewer, &filter).await.unwrap();
+            page.items.into_iter().map(|item| item.name).collect::<Vec<_>>()
+        };
+        assert_eq!((names(false).await, names(true).await), (to_vec(["e", "d", "c", "a"]), to_vec(["b"])));
+        assert_eq!(world.experiment(ids[1]).await.summary.name, "b");
+        let restored = experiments::set_archived(world.database(), &world.editor, ids[1], false).await.unwrap();
+        assert_eq!(restored.summary.archived_at, None);
+        assert_eq!(names(true).await.len(), 0);
+        assert_eq!(code(experiments::set_archived(world.database(), &world.viewer, ids[1], true).await), "role_too_low");
+        assert_eq!(code(experiments::set_archived(world.database(), &world.stranger, ids[1], true).await), "not_found");
     }
 
     async fn only_experiments_with_all_of_the_tags_are_listed(world) {

@@ -28,8 +28,8 @@ pub async fn list(
     filter: &ExperimentFilter,
 ) -> Result<Page<ExperimentSummary>, Failure> {
     let mut connection = database.read().await?;
-    if let Sort::Column(column) = &filter.sort {
-        return list_by_column(&mut connection, actor.organization_id, filter, column).await;
+    if !filter.conditions.is_empty() || matches!(filter.sort, Sort::Column(_)) {
+        return list_by_values(&mut connection, actor.organization_id, filter).await;
     }
     let after = filter.cursor.as_deref().map(read_cursor).transpose()?;
     let items = listing::list(&mut connection, actor.organization_id, filter, after, filter.limit + 1).await?;
@@ -46,25 +46,38 @@ fn read_cursor(text: &str) -> Result<(String, String), ExperimentError> {
         .ok_or_else(|| ExperimentError::Query("cursor must be the next_cursor of the page before.".to_owned()))
 }
 
-/// Values of metrics and parameters are sorted here, because the databases do not agree on numbers inside text. The cursor is the
+/// Values of metrics and parameters are compared here, because the databases do not agree on numbers inside text. The cursor is the
 /// number of experiments before the page.
-async fn list_by_column(
+async fn list_by_values(
     connection: &mut Connection,
     organization: OrganizationId,
     filter: &ExperimentFilter,
-    column: &Column,
 ) -> Result<Page<ExperimentSummary>, Failure> {
     let skipped = checked_number(filter.cursor.as_deref())?.unwrap_or(0);
     let skipped = usize::try_from(skipped).unwrap_or(0);
-    let values: HashMap<ExperimentId, SortValue> =
-        listing::list_sort_values(connection, organization, filter, column).await?.into_iter().collect();
-    let mut ids = listing::list_ids(connection, organization, filter).await?;
-    let value = |id: &ExperimentId| values.get(id).unwrap_or(&SortValue::Missing);
-    ids.sort_by(|one, other| value(one).compare(value(other), filter.order));
+    let mut ids = listing::list_ids(&mut *connection, organization, filter).await?;
+    for condition in &filter.conditions {
+        let values = values_of(&mut *connection, organization, filter, &condition.column).await?;
+        ids.retain(|id| values.get(id).is_some_and(|value| condition.holds(value)));
+    }
+    if let Sort::Column(column) = &filter.sort {
+        let values = values_of(&mut *connection, organization, filter, column).await?;
+        let value = |id: &ExperimentId| values.get(id).unwrap_or(&SortValue::Missing);
+        ids.sort_by(|one, other| value(one).compare(value(other), filter.order));
+    }
     let wanted: Vec<_> = ids.iter().skip(skipped).take(filter.limit as usize).copied().collect();
     let has_more = skipped + wanted.len() < ids.len();
     let items = in_order(&wanted, listing::list_by_ids(connection, organization, &wanted).await?);
     Ok(Page { items, next_cursor: has_more.then(|| (skipped + wanted.len()).to_string()) })
+}
+
+async fn values_of(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    filter: &ExperimentFilter,
+    column: &Column,
+) -> Result<HashMap<ExperimentId, SortValue>, Failure> {
+    Ok(listing::list_sort_values(connection, organization, filter, column).await?.into_iter().collect())
 }
 
 fn in_order(ids: &[ExperimentId], found: Vec<ExperimentSummary>) -> Vec<ExperimentSummary> {

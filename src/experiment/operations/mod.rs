@@ -3,6 +3,7 @@
 mod console;
 mod create;
 mod find;
+mod life;
 mod list;
 mod live;
 mod log;
@@ -13,12 +14,13 @@ mod update;
 pub use console::{console, log_console};
 pub use create::create;
 pub use find::{find, load};
+pub use life::{delete, set_archived};
 pub use list::{Cells, MAX_COMPARED, compare, list, list_cells, list_columns};
 pub use live::revision;
 pub use log::{find_image, list_logs, put_image, put_table, require_log};
 pub use metrics::{Curve, curves, history, list_metrics, log_metrics, overview_curves};
 pub use projects::{change_project, create_project, find_project, list_projects};
-pub use update::{change, delete, merge_parameters, parameters, replace_parameters};
+pub use update::{change, merge_parameters, parameters, replace_parameters};
 
 use super::ExperimentError;
 use crate::{

@@ -1,8 +1,7 @@
-//! Changing and deleting experiments.
+//! Changing experiments.
 
 use super::{create::accepted_word, load, touch};
 use crate::{
-    artifact,
     audit::{self, Change},
     database::{
         Connection, Database,
@@ -165,22 +164,4 @@ async fn keep_parameters(
     let change =
         Change { action, object_kind: "parameters", object_id: &id, details: json!({ "count": parameters.len() }) };
     Ok(audit::record(connection, actor, Timestamp::now(), change).await?)
-}
-
-/// Deletes the experiment and everything that hangs on it. Model versions that came from it keep their files, their frozen
-/// facts and the experiment's id (R26, R38).
-pub async fn delete(database: &Database, actor: &Actor, id: ExperimentId) -> Result<(), Failure> {
-    actor.require_owner("deleting an experiment")?;
-    let now = Timestamp::now();
-    let mut transaction = database.begin().await?;
-    touch(&mut transaction, actor, id, now).await?;
-    let before =
-        experiments::find(&mut transaction, actor.organization_id, id).await?.ok_or(ExperimentError::NotFound)?;
-    artifact::store::delete_all(&mut transaction, actor.organization_id, id).await?;
-    parts::delete_parts(&mut transaction, actor.organization_id, id).await?;
-    experiments::delete(&mut transaction, actor.organization_id, id, now).await?;
-    let change =
-        Change { action: "delete", object_kind: "experiment", object_id: &id, details: json!({ "name": before.name }) };
-    audit::record(&mut transaction, actor, now, change).await?;
-    Ok(transaction.commit().await?)
 }

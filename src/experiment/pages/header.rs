@@ -6,6 +6,7 @@ use crate::{
     export::pages::{ExportAction, ExportModal},
     ui::{
         icon::Icon,
+        life::ArchivedNotice,
         live::LiveMark,
         page::Page,
         parts::{Breadcrumb, Crumb, When},
@@ -112,8 +113,12 @@ fn ExperimentHeader(experiment: Experiment, open: ExperimentTab, modal: ExportMo
     let page = address(summary.id);
     let events = format!("{page}/events?seen={}", summary.revision());
     // Who may export may write.
-    let edit =
-        modal.is_some().then(|| view! { <a class="button" href=format!("{page}/edit")><Icon name="edit" />"Edit"</a> });
+    let edit = modal.is_some().then(|| {
+        view! {
+            <a class="button" href=format!("{page}/edit")><Icon name="edit" />"Edit"</a>
+            <a class="button" href=format!("{page}/manage")><Icon name="settings" />"Manage"</a>
+        }
+    });
     view! {
         <header class="page-header">
             <Breadcrumb above here=summary.name.clone() />
@@ -126,6 +131,7 @@ fn ExperimentHeader(experiment: Experiment, open: ExperimentTab, modal: ExportMo
                 <Fact icon="calendar"><When at=summary.created_at /></Fact>
                 {duration}
             </ul>
+            <div class="live-part" data-live="archived"><ArchivedNotice since=summary.archived_at hidden_from="the list of its project does" /></div>
             <LiveMark events />
         </header>
         <div class="live-part" data-live="tabs"><Tabs label="Experiment" tabs=tabs.to_vec() /></div>

@@ -10,6 +10,7 @@ mod exports;
 mod header;
 mod inputs;
 mod logs;
+mod manage;
 mod metrics;
 mod new;
 mod new_project;
@@ -45,6 +46,7 @@ pub fn routes() -> Router<Services> {
         .route("/experiments/new", get(new::choose_project))
         .route("/experiments/{id}", get(overview::overview))
         .route("/experiments/{id}/edit", get(edit::edit_experiment).post(edit::save_experiment))
+        .route("/experiments/{id}/manage", get(manage::manage).post(manage::act))
         .route("/experiments/{id}/events", get(events::events))
         .route("/experiments/{id}/metrics", get(metrics::metrics))
         .route("/experiments/{id}/metrics.csv", get(metrics::metrics_csv))

@@ -3,8 +3,8 @@
 use crate::{
     error::Failure,
     experiment::{
-        Experiment, ExperimentChange, ExperimentComparison, ExperimentError, ExperimentFilter, ExperimentSummary,
-        NewExperiment, Order, Sort, Status, operations,
+        Condition, Experiment, ExperimentChange, ExperimentComparison, ExperimentError, ExperimentFilter,
+        ExperimentSummary, NewExperiment, Order, Sort, Status, operations,
     },
     server::{
         extract::{Body, Id, Params, limit},
@@ -19,7 +19,12 @@ use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(super) fn routes() -> OpenApiRouter<Services> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(find, change, delete)).routes(routes!(compare))
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(find, change, delete))
+        .routes(routes!(archive))
+        .routes(routes!(restore))
+        .routes(routes!(compare))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -36,6 +41,14 @@ struct ListExperiments {
     /// Tags with commas between them; only experiments with all of them.
     #[serde(default)]
     tags: String,
+    /// Conditions on metrics and parameters with commas between them, such as `metric:val/loss<0.3,parameter:optimizer=adam`: `<`, `<=`, `=`,
+    /// `!=`, `>=` or `>`. Experiments without the metric or parameter fulfil none.
+    #[serde(default)]
+    conditions: String,
+    /// Whether archived experiments are listed instead of the others.
+    #[serde(default)]
+    #[param(required = false)]
+    archived: bool,
     /// By what to sort: `created_at` unless given. Experiments without the metric or parameter come last.
     #[serde(default)]
     #[param(required = false)]
@@ -59,11 +72,14 @@ async fn list(
     actor: Actor,
     Params(query): Params<ListExperiments>,
 ) -> Result<Json<Page<ExperimentSummary>>, Failure> {
+    let conditions = split(&query.conditions).map(|text| text.parse::<Condition>()).collect::<Result<_, _>>();
     let filter = ExperimentFilter {
         project: query.project_id,
         status: query.status,
         search: query.search,
-        tags: split_tags(&query.tags),
+        tags: split(&query.tags).map(str::to_owned).collect(),
+        conditions: conditions.map_err(ExperimentError::Query)?,
+        is_archived: query.archived,
         sort: query.sort,
         order: query.order,
         cursor: query.cursor,
@@ -114,6 +130,28 @@ async fn change(
     Ok(Json(operations::change(&services.database, &actor, id, change).await?))
 }
 
+/// Hide an experiment from lists
+#[utoipa::path(post, path = "/experiments/{id}/archive", operation_id = "archive_experiment", tag = "experiments", params(("id" = ExperimentId, Path)),
+    responses((status = 200, body = Experiment), (status = "default", body = Problem)))]
+async fn archive(
+    State(services): State<Services>,
+    actor: Actor,
+    Id(id): Id<ExperimentId>,
+) -> Result<Json<Experiment>, Failure> {
+    Ok(Json(operations::set_archived(&services.database, &actor, id, true).await?))
+}
+
+/// Show an archived experiment again
+#[utoipa::path(post, path = "/experiments/{id}/restore", operation_id = "restore_experiment", tag = "experiments", params(("id" = ExperimentId, Path)),
+    responses((status = 200, body = Experiment), (status = "default", body = Problem)))]
+async fn restore(
+    State(services): State<Services>,
+    actor: Actor,
+    Id(id): Id<ExperimentId>,
+) -> Result<Json<Experiment>, Failure> {
+    Ok(Json(operations::set_archived(&services.database, &actor, id, false).await?))
+}
+
 /// Delete an experiment; only owners may. Model versions that came from it keep everything
 #[utoipa::path(delete, path = "/experiments/{id}", operation_id = "delete_experiment", tag = "experiments", params(("id" = ExperimentId, Path)),
     responses((status = 204), (status = 403, description = "`role_too_low`", body = Problem), (status = "default", body = Problem)))]
@@ -126,8 +164,8 @@ async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn split_tags(text: &str) -> Vec<String> {
-    text.split(',').map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
+fn split(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|part| !part.is_empty())
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -148,7 +186,7 @@ async fn compare(
     Id(id): Id<ExperimentId>,
     Params(query): Params<CompareExperiments>,
 ) -> Result<Json<ExperimentComparison>, Failure> {
-    let others = query.with.split(',').map(str::trim).filter(|id| !id.is_empty()).map(|id| {
+    let others = split(&query.with).map(|id| {
         id.parse::<ExperimentId>().map_err(|_| ExperimentError::Query("with must be ids of experiments.".to_owned()))
     });
     let ids = std::iter::once(Ok(id)).chain(others).collect::<Result<Vec<_>, _>>()?;

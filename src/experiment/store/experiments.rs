@@ -22,6 +22,7 @@ pub(super) struct SummaryRow {
     updated_at: i64,
     started_at: Option<i64>,
     finished_at: Option<i64>,
+    archived_at: Option<i64>,
 }
 
 impl TryFrom<SummaryRow> for ExperimentSummary {
@@ -43,6 +44,7 @@ impl TryFrom<SummaryRow> for ExperimentSummary {
             updated_at: stored_time(row.updated_at)?,
             started_at: row.started_at.map(stored_time).transpose()?,
             finished_at: row.finished_at.map(stored_time).transpose()?,
+            archived_at: row.archived_at.map(stored_time).transpose()?,
         })
     }
 }
@@ -62,7 +64,8 @@ macro_rules! select_summaries {
                 experiments.created_by,
                 experiments.updated_at,
                 experiments.started_at,
-                experiments.finished_at
+                experiments.finished_at,
+                experiments.archived_at
          FROM experiments
          JOIN projects ON projects.id = experiments.project_id
          WHERE experiments.organization_id = $1 AND experiments.deleted_at IS NULL"
@@ -198,6 +201,22 @@ pub async fn delete(
 ) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE experiments SET deleted_at = $1, name_key = id WHERE organization_id = $2 AND id = $3")
         .bind(now.as_micros())
+        .bind(organization.to_string())
+        .bind(id.to_string())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Sets or clears the time of archiving.
+pub async fn set_archived(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: ExperimentId,
+    archived_at: Option<Timestamp>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE experiments SET archived_at = $1 WHERE organization_id = $2 AND id = $3")
+        .bind(archived_at.map(Timestamp::as_micros))
         .bind(organization.to_string())
         .bind(id.to_string())
         .execute(connection)

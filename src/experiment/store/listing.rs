@@ -17,7 +17,8 @@ struct Conditions {
 
 impl Conditions {
     fn of(filter: &ExperimentFilter) -> Self {
-        let mut conditions = Self { text: String::new(), values: Vec::new() };
+        let archived = if filter.is_archived { "IS NOT NULL" } else { "IS NULL" };
+        let mut conditions = Self { text: format!(" AND experiments.archived_at {archived}"), values: Vec::new() };
         conditions.add(r" AND experiments.name_key LIKE ? ESCAPE '\'", [contains_pattern(&filter.search)]);
         if let Some(project) = filter.project {
             conditions.add(" AND experiments.project_id = ?", [project.to_string()]);
@@ -56,15 +57,8 @@ pub async fn list(
     after: Option<(String, String)>,
     limit: u32,
 ) -> Result<Vec<ExperimentSummary>, sqlx::Error> {
-    let column = match filter.sort {
-        Sort::Name => "experiments.name_key",
-        Sort::Status => "experiments.status",
-        Sort::CreatedAt | Sort::Column(_) => "experiments.id",
-    };
-    let (direction, beyond) = match filter.order {
-        Order::Asc => ("ASC", ">"),
-        Order::Desc => ("DESC", "<"),
-    };
+    let (column, direction) = order_of(filter);
+    let beyond = if filter.order == Order::Asc { ">" } else { "<" };
     let mut conditions = Conditions::of(filter);
     if let Some((sort_value, id)) = after {
         conditions.add(&format!(" AND ({column}, experiments.id) {beyond} (?, ?)"), [sort_value, id]);
@@ -79,6 +73,17 @@ pub async fn list(
     let statement = values.into_iter().fold(statement, |statement, value| statement.bind(value));
     let rows = statement.bind(i64::from(limit)).fetch_all(connection).await?;
     rows.into_iter().map(ExperimentSummary::try_from).collect()
+}
+
+/// The column and the direction in which the database sorts: columns that people choose are sorted by the operation.
+fn order_of(filter: &ExperimentFilter) -> (&'static str, &'static str) {
+    let direction = if filter.order == Order::Asc { "ASC" } else { "DESC" };
+    match filter.sort {
+        Sort::Name => ("experiments.name_key", direction),
+        Sort::Status => ("experiments.status", direction),
+        Sort::CreatedAt => ("experiments.id", direction),
+        Sort::Column(_) => ("experiments.id", "DESC"),
+    }
 }
 
 /// The text by which [`list`] has sorted `item`.
@@ -127,17 +132,18 @@ pub async fn list_sort_values(
         .collect()
 }
 
-/// The ids of all that the filter lets through, the newest first.
+/// The ids of all that the filter lets through, in its order; the newest first if that is for the operation to find.
 pub async fn list_ids(
     connection: &mut Connection,
     organization: OrganizationId,
     filter: &ExperimentFilter,
 ) -> Result<Vec<ExperimentId>, sqlx::Error> {
     let Conditions { text, values } = Conditions::of(filter);
+    let (column, direction) = order_of(filter);
     let text = format!(
         "SELECT experiments.id FROM experiments
          WHERE experiments.organization_id = $1 AND experiments.deleted_at IS NULL{text}
-         ORDER BY experiments.id DESC"
+         ORDER BY {column} {direction}, experiments.id {direction}"
     );
     let statement = sqlx::query_scalar(AssertSqlSafe(text)).bind(organization.to_string());
     let statement = values.into_iter().fold(statement, |statement, value| statement.bind(value));

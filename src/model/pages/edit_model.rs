@@ -7,11 +7,12 @@ use crate::{
     services::Services,
     ui::{
         form::{Field, FieldErrors, FormError, Meanwhile, NameAndDescription, NamedForm, shown_on_form},
+        life::{ArchiveCard, DeleteCard, LifeForm},
         page::{Done, Page},
         parts::{Breadcrumb, Crumb},
         sections::Card,
     },
-    vocabulary::{Actor, Description, quantity::counted, tags::Tags},
+    vocabulary::{Actor, Description, ModelId, quantity::counted, tags::Tags},
 };
 use axum::{
     Form,
@@ -139,6 +140,9 @@ fn form_page(model: Model, mut form: ModelForm, error: Option<AppError>) -> Page
     })
 }
 
+/// What deleting a model means: it has no versions then.
+const CONSEQUENCES: &str = "The model has no versions. Its name becomes free.";
+
 /// What can be done with a model.
 pub async fn manage_model(
     State(services): State<Services>,
@@ -151,9 +155,10 @@ pub async fn manage_model(
 }
 
 /// Which button was pressed.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub struct ManageForm {
-    action: String,
+    #[serde(flatten)]
+    life: LifeForm,
     #[serde(default)]
     alias: String,
     #[serde(default)]
@@ -173,7 +178,7 @@ pub async fn act(
     let address = format!("/registry/{id}");
     let manage = format!("{address}/manage");
     let number = form.number.trim().parse::<i64>().unwrap_or_default();
-    let done = match form.action.as_str() {
+    let done = match form.life.action.as_str() {
         "set_alias" => operations::aliases::set(database, &actor, id, &form.alias, number)
             .await
             .map(|_| (manage, format!("{} points to number {number}.", form.alias))),
@@ -186,7 +191,7 @@ pub async fn act(
         "restore" => operations::models::set_archived(database, &actor, id, false)
             .await
             .map(|_| (address, "The model is back.".to_owned())),
-        "delete" => operations::models::delete(database, &actor, id)
+        "delete" => delete(&services, &actor, id, &form.life)
             .await
             .map(|()| ("/registry".to_owned(), "The model is deleted.".to_owned())),
         _ => Err(AppError::new(ErrorKind::Malformed, "malformed", "There is no such button.").into()),
@@ -204,22 +209,33 @@ pub async fn act(
     }
 }
 
+async fn delete(services: &Services, actor: &Actor, id: ModelId, form: &LifeForm) -> Result<(), Failure> {
+    form.require_confirmed(&operations::find(&services.database, actor, id).await?.name)?;
+    operations::models::delete(&services.database, actor, id).await
+}
+
 fn manage_page(model: Model, is_owner: bool, refused: Option<(AppError, ManageForm)>) -> Page {
     Page::new("/registry", format!("Manage {}", model.name), move || {
         let action = format!("/registry/{}/manage", model.id);
-        let (error, typed) = match refused {
-            Some((error, form)) => (Some(error), (form.alias, form.number)),
-            None => (None, Default::default()),
+        let (error, form) = match refused {
+            Some((error, form)) => (Some(error), form),
+            None => (None, ManageForm::default()),
         };
+        let (alias, typed) = ((form.alias, form.number), form.life);
         view! {
             <header class="page-header">
                 <Breadcrumb above=above(&model) here="Manage".to_owned() />
                 <div class="page-title"><h1>"Manage model"</h1></div>
             </header>
-            <FormError error />
-            <Aliases model=model.clone() typed action=action.clone() />
-            <Archive model=model.clone() action=action.clone() />
-            <Delete model is_owner action />
+            <FormError error=error.clone() />
+            <Aliases model=model.clone() typed=alias action=action.clone() />
+            <ArchiveCard
+                is_archived=model.archived_at.is_some()
+                effect="It disappears from lists and from the picker of the export. Its page and its versions stay, and it can be restored."
+                way_back="It appears again in lists and in the picker of the export."
+                action=action.clone()
+            />
+            <DeleteCard name=model.name.clone() obstacles=obstacles(&model, is_owner) consequences=CONSEQUENCES.to_owned() typed error action />
         }
     })
 }
@@ -260,39 +276,15 @@ fn Aliases(model: Model, typed: (String, String), action: String) -> impl IntoVi
     }
 }
 
-#[component]
-fn Archive(model: Model, action: String) -> impl IntoView {
-    let (title, words, value) = match model.archived_at {
-        Some(_) => ("Restore", "It appears again in lists and in the picker of the export.", "restore"),
-        None => (
-            "Archive",
-            "It disappears from lists and from the picker of the export. Its page and its versions stay, and it can be restored.",
-            "archive",
-        ),
-    };
-    view! {
-        <Card id="archive" title=title>
-            <div class="stack">
-                <p>{words}</p>
-                <form method="post" action=action><button class="button" type="submit" name="action" value=value>{title}</button></form>
-            </div>
-        </Card>
+/// What stands against deleting it.
+fn obstacles(model: &Model, is_owner: bool) -> Vec<String> {
+    let mut obstacles = Vec::new();
+    if model.version_count > 0 {
+        let versions = counted(usize::try_from(model.version_count).unwrap_or_default(), "version");
+        obstacles.push(format!("It has {versions}. Delete these first, or archive the model."));
     }
-}
-
-#[component]
-fn Delete(model: Model, is_owner: bool, action: String) -> impl IntoView {
-    let content = match (model.version_count, is_owner) {
-        (0, true) => view! {
-            <p>"The model has no versions. Its name becomes free."</p>
-            <form method="post" action=action><button class="button danger" type="submit" name="action" value="delete">"Delete for good"</button></form>
-        }
-        .into_any(),
-        (0, false) => view! { <p>"Only owners may delete a model."</p> }.into_any(),
-        (count, _) => {
-            let versions = counted(usize::try_from(count).unwrap_or_default(), "version");
-            view! { <p>{format!("It cannot be deleted: it has {versions}. Delete these first, or archive the model.")}</p> }.into_any()
-        }
-    };
-    view! { <Card id="delete" title="Delete"><div class="stack">{content}</div></Card> }
+    if !is_owner {
+        obstacles.push("Only owners may delete a model.".to_owned());
+    }
+    obstacles
 }

@@ -6,7 +6,8 @@ use crate::{
     model::{ModelVersion, VersionDependents, operations},
     services::Services,
     ui::{
-        form::FormError,
+        form::{FormError, shown_on_form},
+        life::{ArchiveCard, DeleteCard, LifeForm},
         page::{Done, Page},
         parts::{Breadcrumb, Crumb},
         sections::Card,
@@ -16,11 +17,9 @@ use crate::{
 use axum::{
     Form,
     extract::{Path, State},
-    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use leptos::prelude::*;
-use serde::Deserialize;
 
 /// The page with what can be done.
 pub async fn manage(
@@ -31,13 +30,7 @@ pub async fn manage(
     actor.require_write("managing a model version")?;
     let version = find_version(&services, &actor, &model, &number).await?;
     let dependents = operations::life::dependents(&services.database, &actor, version.id).await?;
-    Ok(page(version, dependents, actor.is_owner(), None))
-}
-
-/// Which button was pressed.
-#[derive(Debug, Deserialize)]
-pub struct ManageForm {
-    action: String,
+    Ok(page(version, dependents, actor.is_owner(), LifeForm::default(), None))
 }
 
 /// Does what the button says.
@@ -45,40 +38,57 @@ pub async fn act(
     State(services): State<Services>,
     actor: Actor,
     Path((model, number)): Path<(String, String)>,
-    Form(form): Form<ManageForm>,
+    Form(form): Form<LifeForm>,
 ) -> Result<Response, Failure> {
     actor.require_write("managing a model version")?;
     let version = find_version(&services, &actor, &model, &number).await?;
-    let database = &services.database;
-    let address = version_address(version.model_id, version.number);
-    let done = match form.action.as_str() {
-        "seal" => {
-            operations::life::seal(database, &actor, version.id).await.map(|_| (address, "The version is sealed."))
-        }
-        "archive" => operations::life::set_archived(database, &actor, version.id, true)
-            .await
-            .map(|_| (address, "The version is archived.")),
-        "restore" => operations::life::set_archived(database, &actor, version.id, false)
-            .await
-            .map(|_| (address, "The version is back.")),
-        "delete" => operations::life::delete(database, &actor, version.id)
-            .await
-            .map(|()| (format!("/registry/{}", version.model_id), "The version is deleted.")),
-        _ => Err(AppError::new(ErrorKind::Malformed, "malformed", "There is no such button.").into()),
-    };
-    match done {
+    match done(&services, &actor, &version, &form).await {
         Ok((location, message)) => Ok(Done::at(location, message).into_response()),
-        Err(Failure::App(error)) if error.kind == ErrorKind::Conflict => {
-            let dependents = operations::life::dependents(database, &actor, version.id).await?;
-            Ok(page(version, dependents, actor.is_owner(), Some(error))
-                .with_status(StatusCode::CONFLICT)
-                .into_response())
+        Err(failure) => {
+            let (error, status) = shown_on_form(failure)?;
+            let dependents = operations::life::dependents(&services.database, &actor, version.id).await?;
+            Ok(page(version, dependents, actor.is_owner(), form, Some(error)).with_status(status).into_response())
         }
-        Err(failure) => Err(failure),
     }
 }
 
-fn page(version: ModelVersion, dependents: VersionDependents, is_owner: bool, error: Option<AppError>) -> Page {
+async fn done(
+    services: &Services,
+    actor: &Actor,
+    version: &ModelVersion,
+    form: &LifeForm,
+) -> Result<(String, &'static str), Failure> {
+    let database = &services.database;
+    let address = version_address(version.model_id, version.number);
+    match form.action.as_str() {
+        "seal" => {
+            operations::life::seal(database, actor, version.id).await?;
+            Ok((address, "The version is sealed."))
+        }
+        "archive" => {
+            operations::life::set_archived(database, actor, version.id, true).await?;
+            Ok((address, "The version is archived."))
+        }
+        "restore" => {
+            operations::life::set_archived(database, actor, version.id, false).await?;
+            Ok((address, "The version is back."))
+        }
+        "delete" => {
+            form.require_confirmed(&version.name)?;
+            operations::life::delete(database, actor, version.id).await?;
+            Ok((format!("/registry/{}", version.model_id), "The version is deleted."))
+        }
+        _ => Err(AppError::new(ErrorKind::Malformed, "malformed", "There is no such button.").into()),
+    }
+}
+
+fn page(
+    version: ModelVersion,
+    dependents: VersionDependents,
+    is_owner: bool,
+    typed: LifeForm,
+    error: Option<AppError>,
+) -> Page {
     Page::new("/registry", format!("Manage {} › {}", version.model_name, version.name), move || {
         let address = version_address(version.model_id, version.number);
         let above = vec![
@@ -87,15 +97,26 @@ fn page(version: ModelVersion, dependents: VersionDependents, is_owner: bool, er
             Crumb::new(version.name.clone(), address.clone()),
         ];
         let action = format!("{address}/manage");
+        let name = version.name.clone();
+        let consequences = format!(
+            "The version, its {} and its history of label maps are gone for good; the source experiment keeps its artifacts. Number {} is never given again.",
+            counted(version.files.len(), "file"),
+            version.number
+        );
         view! {
             <header class="page-header">
                 <Breadcrumb above here="Manage".to_owned() />
                 <div class="page-title"><h1>"Manage model version"</h1></div>
             </header>
-            <FormError error />
+            <FormError error=error.clone() />
             <Seal version=version.clone() action=action.clone() />
-            <Archive version=version.clone() action=action.clone() />
-            <Delete version dependents is_owner action />
+            <ArchiveCard
+                is_archived=version.archived_at.is_some()
+                effect="It disappears from lists and from the choice of base architectures. Its page, its files and its place in the lineage stay, and it can be restored."
+                way_back="It appears again in lists and when a base architecture is chosen."
+                action=action.clone()
+            />
+            <DeleteCard name obstacles=obstacles(&dependents, is_owner) consequences typed error action />
         }
     })
 }
@@ -113,33 +134,10 @@ fn Seal(version: ModelVersion, action: String) -> impl IntoView {
     view! { <Card id="seal" title="Seal"><div class="stack">{content}</div></Card> }
 }
 
-#[component]
-fn Archive(version: ModelVersion, action: String) -> impl IntoView {
-    let (title, words, button, value) = match version.archived_at {
-        Some(_) => {
-            ("Restore", "It appears again in lists and when a base architecture is chosen.", "Restore", "restore")
-        }
-        None => (
-            "Archive",
-            "It disappears from lists and from the choice of base architectures. Its page, its files and its place in the lineage stay, and it can be restored.",
-            "Archive",
-            "archive",
-        ),
-    };
-    view! {
-        <Card id="archive" title=title>
-            <div class="stack">
-                <p>{words}</p>
-                <form method="post" action=action><button class="button" type="submit" name="action" value=value>{button}</button></form>
-            </div>
-        </Card>
-    }
-}
-
-#[component]
-fn Delete(version: ModelVersion, dependents: VersionDependents, is_owner: bool, action: String) -> impl IntoView {
-    let mut obstacles = Vec::new();
+/// What stands against deleting it.
+fn obstacles(dependents: &VersionDependents, is_owner: bool) -> Vec<String> {
     let count = |count: i64, noun: &str| counted(usize::try_from(count).unwrap_or_default(), noun);
+    let mut obstacles = Vec::new();
     if dependents.experiments > 0 {
         obstacles.push(format!("{} began with it as base architecture.", count(dependents.experiments, "experiment")));
     }
@@ -152,19 +150,5 @@ fn Delete(version: ModelVersion, dependents: VersionDependents, is_owner: bool, 
     if !is_owner {
         obstacles.push("Only owners may delete a version.".to_owned());
     }
-    let content = match obstacles.is_empty() {
-        true => view! {
-            <p>
-                {format!("The version, its {} and its history of label maps are gone for good; the source experiment keeps its artifacts. Number {} is never given again.",
-                    counted(version.files.len(), "file"), version.number)}
-            </p>
-            <form method="post" action=action><button class="button danger" type="submit" name="action" value="delete">"Delete for good"</button></form>
-        }
-        .into_any(),
-        false => {
-            let obstacles: Vec<_> = obstacles.into_iter().map(|obstacle| view! { <li>{obstacle}</li> }).collect();
-            view! { <p>"It cannot be deleted:"</p><ul>{obstacles}</ul> }.into_any()
-        }
-    };
-    view! { <Card id="delete" title="Delete"><div class="stack">{content}</div></Card> }
+    obstacles
 }

@@ -8,10 +8,11 @@ use crate::{
     services::Services,
     ui::{
         icon::Icon,
+        life::ArchivedNotice,
         listing::Pager,
         markdown::Markdown,
         page::Page,
-        parts::{Breadcrumb, Copyable, Crumb, EmptyState, Notice, When},
+        parts::{Breadcrumb, Copyable, Crumb, EmptyState, When},
         sections::{Card, Fact},
         tags::TagList,
     },
@@ -58,13 +59,9 @@ pub async fn model(
     let may_write = actor.may_write();
     Ok(Page::new("/registry", model.name.clone(), move || {
         let notes = (!model.notes.is_empty()).then(|| view! { <Notes text=model.notes.clone() /> });
-        let archived = model.archived_at.map(|at| {
-            let words = format!("Archived since {}: lists and pickers do not show it.", at.for_people());
-            view! { <Notice kind="warning"><p>{words}</p></Notice> }
-        });
         view! {
             <Header model=model.clone() may_write />
-            {archived}
+            <ArchivedNotice since=model.archived_at hidden_from="lists and pickers do" />
             {notes}
             <Versions model told is_first=query.cursor.is_none() next_cursor=versions.next_cursor />
         }

@@ -19,6 +19,7 @@ use crate::{
     services::Services,
     ui::{
         icon::Icon,
+        life::ArchivedNotice,
         markdown::Markdown,
         page::Page,
         parts::{Breadcrumb, Copyable, Crumb, Notice, When},
@@ -62,15 +63,11 @@ pub async fn version(
     let page = Page::new("/registry", title, move || {
         let exported = query.exported.map(|_| view! { <JustExported version=version.clone() /> });
         let export_again = (news > 0).then(|| view! { <ExportAgain version=version.clone() count=news /> });
-        let archived = version.archived_at.map(|at| {
-            let words = format!("Archived since {}: lists and pickers do not show it.", at.for_people());
-            view! { <Notice kind="warning"><p>{words}</p></Notice> }
-        });
         let notes = (!version.notes.is_empty()).then(|| view! { <Notes text=version.notes.clone() /> });
         view! {
             <Header version=version.clone() may_write />
             {exported}
-            {archived}
+            <ArchivedNotice since=version.archived_at hidden_from="lists and pickers do" />
             {export_again}
             {notes}
             <Lineage version=version.clone() />

@@ -1,5 +1,6 @@
 //! One project: its experiments, side by side.
 
+mod filters;
 mod query;
 mod table;
 
@@ -8,7 +9,7 @@ pub use table::text_of;
 use super::read_project_id;
 use crate::{
     error::{AppError, ErrorKind, Failure},
-    experiment::{Column, ExperimentFilter, Project, Sort, Status, operations},
+    experiment::{Column, ExperimentFilter, Project, operations},
     services::Services,
     ui::{
         csv::CsvFile,
@@ -24,8 +25,9 @@ use axum::{
     extract::{Path, Query, State},
     response::Response,
 };
+use filters::{ColumnChoice, ConditionChips, ConditionFields, FilterFields};
 use leptos::prelude::*;
-use query::{MAX_COLUMNS, ProjectQuery};
+use query::ProjectQuery;
 use table::Experiments;
 
 /// How many metrics are columns when nobody has chosen.
@@ -145,78 +147,26 @@ fn Toolbar(
     available: Vec<Column>,
     columns: Vec<Column>,
 ) -> impl IntoView {
+    let (of_filters, of_conditions) = (query.clone(), query.clone());
     let csv = query.address(&format!("{path}/experiments.csv"));
     view! {
-        <SearchBar action=path label="Search experiments" search=query.search.clone() shown>
-            <FilterFields query=query.clone() />
+        <SearchBar action=path.clone() label="Search experiments" search=query.search.clone() shown>
+            <FilterFields query=of_filters />
+            <ConditionFields query=of_conditions available=available.clone() />
             <ColumnChoice available columns />
         </SearchBar>
-        <p class="row end"><a class="button small" href=csv download><Icon name="table" />"CSV"</a></p>
+        <div class="row">
+            <ConditionChips query path />
+            <p class="end"><a class="button small" href=csv download><Icon name="table" />"CSV"</a></p>
+        </div>
     }
-}
-
-#[component]
-fn FilterFields(query: ProjectQuery) -> impl IntoView {
-    let options: Vec<_> = Status::ALL
-        .into_iter()
-        .map(|status| {
-            let word = status.as_str();
-            view! { <option value=word selected=query.status == Some(status)>{format!("{}{}", word[..1].to_uppercase(), &word[1..])}</option> }
-        })
-        .collect();
-    let sort = (query.sort != Sort::default()).then(|| query.sort.to_string());
-    let order = matches!(query.order, crate::experiment::Order::Asc).then_some("asc");
-    view! {
-        <select class="input" name="status" aria-label="Status">
-            <option value="">"Any status"</option>
-            {options}
-        </select>
-        <input class="input" name="tags" aria-label="Tags" placeholder="Tags, with commas" value=query.tags />
-        {sort.map(|sort| view! { <input type="hidden" name="sort" value=sort /> })}
-        {order.map(|order| view! { <input type="hidden" name="order" value=order /> })}
-    }
-}
-
-/// Which metrics and parameters are columns.
-#[component]
-fn ColumnChoice(available: Vec<Column>, columns: Vec<Column>) -> impl IntoView {
-    let missing = columns.iter().filter(|column| !available.contains(column));
-    let all: Vec<Column> = missing.chain(&available).cloned().collect();
-    if all.is_empty() {
-        return ().into_any();
-    }
-    let boxes = |of_metrics: bool| {
-        let wanted = all.iter().filter(move |column| matches!(column, Column::Metric(_)) == of_metrics);
-        let boxes = wanted.map(|column| {
-            view! {
-                <label class="choice">
-                    <input type="checkbox" name="column" value=column.to_string() checked=columns.contains(column) />
-                    <bdi>{column.key().to_owned()}</bdi>
-                </label>
-            }
-        });
-        boxes.collect_view()
-    };
-    let (metrics, parameters) = (boxes(true), boxes(false));
-    view! {
-        <details class="column-choice">
-            <summary class="button">"Columns"</summary>
-            <div class="column-choice-panel">
-                <fieldset><legend>"Metrics"</legend>{metrics}</fieldset>
-                <fieldset><legend>"Parameters"</legend>{parameters}</fieldset>
-                <p class="muted small">{format!("At most {MAX_COLUMNS}.")}</p>
-                <button class="button primary small" type="submit">"Show these columns"</button>
-            </div>
-        </details>
-    }
-    .into_any()
 }
 
 #[component]
 fn NoMatch(path: String) -> impl IntoView {
     view! {
         <EmptyState icon="search" title="No experiment matches">
-            <p>"No experiment of this project has this name, status and tags. Change the search, or show all."</p>
+            <p>"No experiment of this project has this name, status and tags, and fulfils the conditions. Change the search, or show all."</p>
             <div class="row"><a class="button" href=path>"Show all experiments"</a></div>
         </EmptyState>
     }
