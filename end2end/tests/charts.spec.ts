@@ -56,3 +56,26 @@ test("a picture is enlarged and closed by keys", async ({ page, api, signIn }) =
   await page.keyboard.press("Escape");
   await expect(box).toBeHidden();
 });
+
+for (const javaScriptEnabled of [true, false]) {
+  test.describe(javaScriptEnabled ? "with JavaScript" : "without JavaScript", () => {
+    test.use({ javaScriptEnabled });
+
+    test("a logged table is sorted by its columns", async ({ page, api, signIn }) => {
+      const experiment = await api.experiment(unique("table"));
+      const rows = [["boots", 0.5], ["helmet", 0.875], ["vest", null], ["gloves", 0.0625]];
+      await api.call("PUT", `/experiments/${experiment.id}/tables/per%20class`, { columns: ["class", "recall"], rows });
+      await signIn("viewer");
+      await page.goto(`/experiments/${experiment.id}/metrics?scale=log`);
+      const table = page.getByRole("region", { name: "per class table" });
+      const classes = table.locator("tbody td:first-child");
+      await expect(classes).toHaveText(["boots", "helmet", "vest", "gloves"]);
+      await table.getByRole("link", { name: "recall" }).click();
+      await expect(classes).toHaveText(["gloves", "boots", "helmet", "vest"]);
+      await expect(table.getByRole("columnheader", { name: "recall" })).toHaveAttribute("aria-sort", "ascending");
+      await table.getByRole("link", { name: "recall" }).click();
+      await expect(classes).toHaveText(["helmet", "boots", "gloves", "vest"]);
+      await expect(page).toHaveURL(/scale=log&sorted=/);
+    });
+  });
+}

@@ -43,9 +43,36 @@ test("a lost connection is admitted, and what happened meanwhile is shown when i
   await expect(page.getByText("Reconnecting…").or(page.getByText("Not live: reload for news"))).toBeVisible();
   isCut = false;
   await log(api, experiment, 0, 0.25);
-  await page.reload();
-  await expect(page.getByText("Live", { exact: true })).toBeVisible();
+  await expect(page.getByText("Live", { exact: true })).toBeVisible({ timeout: 20_000 });
   await expect(page.locator(".stats")).toContainText("0.25");
+});
+
+test("the stream goes on after the event that was seen last", async ({ page, api, signIn }) => {
+  const experiment = await running(api);
+  await signIn();
+  await page.goto("/help/export");
+  const firstEvent = (lastEventId?: string): Promise<string> =>
+    page.evaluate(
+      async ([address, lastEventId]) => {
+        const headers: HeadersInit = lastEventId ? { "Last-Event-ID": lastEventId } : {};
+        const reader = (await fetch(address, { headers })).body!.pipeThrough(new TextDecoderStream()).getReader();
+        for (let text = ""; ; ) {
+          const { done, value } = await reader.read();
+          if (done) return `ended after ${text}`;
+          text += value;
+          const id = /^id: ?(.+)\n/m.exec(text)?.[1];
+          if (id) return id;
+        }
+      },
+      [`/experiments/${experiment.id}/events?seen=nothing`, lastEventId] as const,
+    );
+  const seen = await firstEvent();
+  expect(seen).toMatch(/^\d+-0$/);
+  const next = firstEvent(seen);
+  await log(api, experiment, 0, 0.5);
+  expect(await next).toMatch(/^\d+-0$/);
+  expect(await next).not.toBe(seen);
+  expect(await firstEvent("unknown")).toBe(await next);
 });
 
 test("the console follows, and is searched", async ({ page, api, signIn }) => {

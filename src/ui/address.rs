@@ -33,7 +33,8 @@ pub fn decoded_segment(encoded: &str) -> Option<String> {
 /// `path` with those pairs in its query that have a value.
 pub fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
     let pairs = pairs.iter().filter(|(_, value)| !value.is_empty());
-    let query: Vec<String> = pairs.map(|(key, value)| format!("{key}={}", encoded_segment(value))).collect();
+    let query: Vec<String> =
+        pairs.map(|(key, value)| format!("{}={}", encoded_segment(key), encoded_segment(value))).collect();
     if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
 }
 

@@ -4,7 +4,6 @@ pub mod combobox;
 pub mod copy;
 pub mod field;
 pub mod icon;
-pub mod life;
 pub mod live;
 pub mod shortcuts;
 pub mod theme;
@@ -27,6 +26,8 @@ pub mod label_comparison;
 pub mod label_rows;
 #[cfg(feature = "ssr")]
 pub mod labels;
+#[cfg(feature = "ssr")]
+pub mod life;
 #[cfg(feature = "ssr")]
 pub mod listing;
 #[cfg(feature = "ssr")]

@@ -1,19 +1,13 @@
-//! Logged images and tables.
+//! Logged images, and where logged tables stand.
 
-use super::read_id;
+use super::{logged_table::LoggedTable, read_id};
 use crate::{
     error::Failure,
-    experiment::{Log, LogContent, Table, operations},
+    experiment::{Log, LogContent, operations},
     services::Services,
     storage::{self, Download},
-    ui::{
-        address::encoded_segment,
-        parts::{TableBox, When},
-    },
-    vocabulary::{
-        Actor, ExperimentId,
-        quantity::{bytes_for_people, counted},
-    },
+    ui::{address::encoded_segment, parts::When},
+    vocabulary::{Actor, ExperimentId, quantity::bytes_for_people},
 };
 use axum::{
     extract::{Path, State},
@@ -21,9 +15,6 @@ use axum::{
     response::Response,
 };
 use leptos::prelude::*;
-use serde_json::Value;
-
-const MAX_ROWS: usize = 100;
 
 /// The bytes of a logged image, to be shown in place.
 pub async fn image(
@@ -44,6 +35,8 @@ pub fn Logs(
     experiment: ExperimentId,
     /// By key.
     logs: Vec<Log>,
+    /// The state of the page, as its address holds it.
+    pairs: Vec<(String, String)>,
 ) -> impl IntoView {
     let mut images = Vec::new();
     let mut tables = Vec::new();
@@ -55,7 +48,8 @@ pub fn Logs(
                 images.push(view! { <Picture experiment log remark /> });
             }
             LogContent::Table { table } => {
-                tables.push(view! { <LoggedTable id=log.id.to_string() key=log.key table /> });
+                let page = format!("{}/metrics", super::address(experiment));
+                tables.push(view! { <LoggedTable page id=log.id key=log.key table pairs=pairs.clone() /> });
             }
         }
     }
@@ -103,77 +97,5 @@ fn Lightbox(
             <img src=source alt=name loading="lazy" decoding="async" />
             <button class="button" type="button" popovertarget=target popovertargetaction="hide">"Close"</button>
         </div>
-    }
-}
-
-#[component]
-fn LoggedTable(id: String, key: String, table: Table) -> impl IntoView {
-    let total = table.rows.len();
-    let count = match total {
-        total if total > MAX_ROWS => format!("first {MAX_ROWS} of {}", counted(total, "row")),
-        total => counted(total, "row"),
-    };
-    let is_number: Vec<bool> = (0..table.columns.len())
-        .map(|column| table.rows.iter().all(|row| row[column].is_number() || row[column].is_null()))
-        .collect();
-    let class = |column: usize| is_number[column].then_some("num");
-    let head: Vec<_> = table
-        .columns
-        .into_iter()
-        .enumerate()
-        .map(|(column, name)| view! { <th scope="col" class=class(column)><bdi>{name}</bdi></th> })
-        .collect();
-    let rows: Vec<_> = table
-        .rows
-        .into_iter()
-        .take(MAX_ROWS)
-        .map(|row| {
-            let cells = row.into_iter().enumerate();
-            let cells: Vec<_> = cells
-                .map(|(column, cell)| view! { <td class=class(column)><bdi>{cell_text(cell)}</bdi></td> })
-                .collect();
-            view! { <tr>{cells}</tr> }
-        })
-        .collect();
-    let heading = format!("table-{id}");
-    let labelled_by = heading.clone();
-    let label = format!("{key} table");
-    view! {
-        <section class="card" aria-labelledby=labelled_by>
-            <div class="card-head"><h2 id=heading><bdi>{key}</bdi>" "<span class="count">{count}</span></h2></div>
-            <TableBox label>
-                <table class="table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>
-            </TableBox>
-        </section>
-    }
-}
-
-fn cell_text(cell: Value) -> String {
-    match cell {
-        Value::Null => "–".to_owned(),
-        Value::String(text) => text,
-        Value::Number(number) if number.is_f64() => {
-            number.as_f64().map_or_else(String::new, |value| crate::vocabulary::MetricValue(value).to_string())
-        }
-        cell => cell.to_string(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn cells_are_shown_as_people_write_them() {
-        for (cell, shown) in [
-            (json!(null), "–"),
-            (json!("<b>"), "<b>"),
-            (json!(0.987_654_321), "0.98765"),
-            (json!(36), "36"),
-            (json!([1, true]), "[1,true]"),
-        ] {
-            assert_eq!(cell_text(cell), shown);
-        }
     }
 }

@@ -59,7 +59,7 @@ pub async fn metrics(
                 {nothing}
                 <Charts id options curves total=experiment.metrics.len() />
                 <AllMetrics metrics=experiment.metrics />
-                <Logs experiment=id logs />
+                <Logs experiment=id logs pairs />
             </div>
         }
     }))

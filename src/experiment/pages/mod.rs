@@ -9,6 +9,7 @@ mod events;
 mod exports;
 mod header;
 mod inputs;
+mod logged_table;
 mod logs;
 mod manage;
 mod metrics;
