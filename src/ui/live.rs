@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, EventSource};
+use web_sys::{Element, EventSource, HtmlInputElement};
 
 /// How long a lost connection may take to come back before the page says so.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -131,7 +131,12 @@ fn elements(list: &web_sys::NodeList) -> Result<Vec<Element>, JsValue> {
     (0..list.length()).filter_map(|index| list.item(index)).map(|node| node.dyn_into().map_err(JsValue::from)).collect()
 }
 
-/// Puts the new content in place; focus and opened details stay where they are.
+fn inputs(part: &Element) -> Result<Vec<HtmlInputElement>, JsValue> {
+    let inputs = elements(&part.query_selector_all("input")?)?;
+    inputs.into_iter().map(|input| input.dyn_into().map_err(JsValue::from)).collect()
+}
+
+/// Puts the new content in place; focus, opened details and what somebody has entered stay as they are.
 fn take_over(part: &Element, new: &Element) -> Result<bool, JsValue> {
     if new.query_selector("leptos-island")?.is_some() {
         return Ok(part.text_content() == new.text_content());
@@ -141,7 +146,14 @@ fn take_over(part: &Element, new: &Element) -> Result<bool, JsValue> {
         elements(&part.query_selector_all(FOCUSABLE)?)?.iter().position(|element| Some(element) == focused.as_ref());
     let open: Vec<bool> =
         elements(&part.query_selector_all("details")?)?.iter().map(|details| details.has_attribute("open")).collect();
+    let entered: Vec<Option<String>> =
+        inputs(part)?.iter().map(|input| Some(input.value()).filter(|value| *value != input.default_value())).collect();
     part.set_inner_html(&new.inner_html());
+    for (input, value) in inputs(part)?.iter().zip(entered) {
+        if let Some(value) = value {
+            input.set_value(&value);
+        }
+    }
     for (details, _) in elements(&part.query_selector_all("details")?)?.iter().zip(open).filter(|(_, is_open)| *is_open)
     {
         details.set_attribute("open", "")?;

@@ -1,5 +1,6 @@
 //! Building blocks of pages; none of them knows a noun of the product.
 
+pub mod chart_reader;
 pub mod combobox;
 pub mod copy;
 pub mod field;

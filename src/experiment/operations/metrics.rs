@@ -142,18 +142,19 @@ pub async fn overview_curves(
         .await
 }
 
-/// Some series of an experiment, each thinned out to at most about `max_points`; what it does not have is left out.
+/// Some series of an experiment, as in [`overview_curves`]; what it does not have is left out.
 pub async fn curves(
     database: &Database,
     actor: &Actor,
     id: ExperimentId,
     keys: &[&str],
     max_points: i64,
+    steps: Option<(i64, i64)>,
 ) -> Result<Vec<Curve>, Failure> {
     let mut connection = database.read().await?;
     let mut summaries = metrics::list_series(&mut connection, actor.organization_id, id).await?;
     summaries.retain(|summary| keys.contains(&summary.key.as_str()));
-    thinned_curves(&mut connection, actor, id, summaries, max_points, None).await
+    thinned_curves(&mut connection, actor, id, summaries, max_points, steps).await
 }
 
 async fn thinned_curves(

@@ -10,7 +10,8 @@ use crate::{
     services::Services,
     ui::{
         address::with_query,
-        chart::{LineChart, MAX_SERIES, Series},
+        chart::{ChartHelp, ChartOptions, LineChart, MAX_SERIES, Point, Series},
+        chart_reader::ChartReader,
         csv::CsvFile,
         icon::Icon,
         label_comparison::VerdictChip,
@@ -40,11 +41,13 @@ struct CompareQuery {
     is_whole: bool,
     /// Metrics whose good end somebody has chosen.
     directions: Vec<(String, Direction)>,
+    /// The steps that are drawn.
+    steps: ChartOptions,
 }
 
 impl CompareQuery {
     fn of(pairs: &[(String, String)]) -> Self {
-        let mut query = Self::default();
+        let mut query = Self { steps: ChartOptions::of(pairs), ..Self::default() };
         for (name, value) in pairs {
             match name.as_str() {
                 "experiment" if !query.ids.contains(value) => query.ids.push(value.clone()),
@@ -65,7 +68,13 @@ impl CompareQuery {
         for (key, direction) in &self.directions {
             pairs.push((if *direction == Direction::HigherIsBetter { "higher" } else { "lower" }, key));
         }
+        let [from, to] = [self.steps.from, self.steps.to].map(|step| step.map(|step| step.to_string()));
+        pairs.extend([("from", from.as_deref().unwrap_or_default()), ("to", to.as_deref().unwrap_or_default())]);
         with_query(path, &pairs)
+    }
+
+    fn with_all_steps(&self) -> Self {
+        Self { steps: ChartOptions::default(), ..self.clone() }
     }
 
     fn without(&self, id: &str) -> Self {
@@ -109,7 +118,7 @@ pub async fn compare(
             .into_response());
     }
     let comparison = query.compare(&services, &actor).await?;
-    let charts = charts(&services, &actor, &comparison).await?;
+    let charts = charts(&services, &actor, &comparison, query.steps).await?;
     let may_write = actor.may_write();
     let page = Page::new("/", format!("Compare · {}", project.name), move || {
         let path = format!("/projects/{}", project.id);
@@ -117,6 +126,7 @@ pub async fn compare(
         let here = format!("{path}/compare");
         let csv = query.address(&format!("{path}/compare.csv"));
         let other = CompareQuery { is_whole: !query.is_whole, ..query.clone() }.address(&here);
+        let all_steps = query.steps.steps().map(|_| query.with_all_steps().address(&here));
         let switch = if query.is_whole { "Show only differences" } else { "Show everything" };
         view! {
             <header class="page-header">
@@ -130,7 +140,8 @@ pub async fn compare(
             </header>
             <Table comparison=comparison.clone() query path=here may_write />
             <LabelMaps experiments=comparison.experiments label_maps=comparison.label_maps />
-            <Charts charts />
+            <Charts charts all_steps />
+            <ChartReader />
         }
     });
     Ok(page.into_response())
@@ -364,18 +375,20 @@ async fn charts(
     services: &Services,
     actor: &Actor,
     comparison: &ExperimentComparison,
+    options: ChartOptions,
 ) -> Result<Vec<(String, Vec<Series>)>, Failure> {
     let shared = comparison.metrics.iter().filter(|metric| metric.values.iter().flatten().count() > 1);
     let keys: Vec<&str> = shared.take(MAX_CHARTS).map(|metric| metric.key.as_str()).collect();
     let mut charts: Vec<(String, Vec<Series>)> = keys.iter().map(|key| ((*key).to_owned(), Vec::new())).collect();
     for experiment in comparison.experiments.iter().take(MAX_SERIES) {
-        let curves = operations::curves(&services.database, actor, experiment.summary.id, &keys, MAX_POINTS).await?;
+        let id = experiment.summary.id;
+        let curves = operations::curves(&services.database, actor, id, &keys, MAX_POINTS, options.steps()).await?;
         for curve in curves {
             if let Some((_, series)) = charts.iter_mut().find(|(key, _)| *key == curve.summary.key) {
                 series.push(Series {
                     name: experiment.summary.name.clone(),
                     last: curve.summary.last.value.to_string(),
-                    points: curve.points.iter().map(|point| (point.step, point.value.0)).collect(),
+                    points: curve.points.iter().map(|point| Point::at(point.step, point.value.0)).collect(),
                 });
             }
         }
@@ -386,14 +399,22 @@ async fn charts(
 }
 
 #[component]
-fn Charts(charts: Vec<(String, Vec<Series>)>) -> impl IntoView {
-    let charts: Vec<_> = charts.into_iter().map(|(title, series)| view! { <LineChart title series /> }).collect();
-    (!charts.is_empty()).then(|| {
-        view! {
-            <section class="stack" aria-labelledby="curves">
-                <h2 id="curves">"Curves"</h2>
-                <div class="chart-grid">{charts}</div>
-            </section>
-        }
-    })
+fn Charts(charts: Vec<(String, Vec<Series>)>, all_steps: Option<String>) -> impl IntoView {
+    if charts.is_empty() && all_steps.is_none() {
+        return ().into_any();
+    }
+    let charts: Vec<_> = charts
+        .into_iter()
+        .enumerate()
+        .map(|(index, (title, series))| view! { <LineChart id=format!("chart-{}", index + 1) title series /> })
+        .collect();
+    let all_steps = all_steps.map(|all| view! { <a class="button small" href=all>"All steps"</a> });
+    view! {
+        <section class="stack" aria-labelledby="curves">
+            <div class="section-head"><h2 id="curves">"Curves"</h2>{all_steps}</div>
+            <ChartHelp />
+            <div class="chart-grid">{charts}</div>
+        </section>
+    }
+    .into_any()
 }

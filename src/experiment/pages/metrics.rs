@@ -13,7 +13,8 @@ use crate::{
     },
     services::Services,
     ui::{
-        chart::{ChartForm, ChartOptions, LineChart, grouped_by_last_part},
+        chart::{ChartForm, ChartHelp, ChartOptions, LineChart, grouped_by_last_part},
+        chart_reader::ChartReader,
         page::Page,
         parts::{CodeBlock, EmptyState, Notice, TableBox},
         sections::Card,
@@ -61,6 +62,7 @@ pub async fn metrics(
                 <AllMetrics metrics=experiment.metrics />
                 <Logs experiment=id logs pairs />
             </div>
+            <ChartReader />
         }
     }))
 }
@@ -147,13 +149,18 @@ fn Charts(id: ExperimentId, options: ChartOptions, curves: Vec<Curve>, total: us
     };
     let charts: Vec<_> = grouped_by_last_part(curves.into_iter().map(series).collect())
         .into_iter()
-        .map(|(title, series)| view! { <LineChart title series is_logarithmic=options.is_logarithmic /> })
+        .enumerate()
+        .map(|(index, (title, series))| {
+            let id = format!("chart-{}", index + 1);
+            view! { <LineChart id title series unit=options.unit is_logarithmic=options.is_logarithmic /> }
+        })
         .collect();
     view! {
         <section class="stack" aria-labelledby="curves">
             <h2 class="visually-hidden" id="curves">"Curves"</h2>
             <ChartForm options action=format!("/experiments/{id}/metrics") csv=format!("/experiments/{id}/metrics.csv") />
             {more}
+            <ChartHelp />
             <div class="chart-grid">{charts}</div>
         </section>
     }

@@ -1,16 +1,14 @@
 //! From points to places in the drawing.
 
-use super::{Series, scale::Axis};
+use super::{Point, Series, scale::Axis};
+use crate::ui::chart_reader::RIGHT;
 
-/// The width of the drawing.
-pub const WIDTH: f64 = 480.0;
 /// The height of the drawing.
 pub const HEIGHT: f64 = 240.0;
-/// Where the plot ends on the right.
-pub const RIGHT: f64 = 470.0;
 /// Where the horizontal axis runs.
 pub const X_AXIS: f64 = 206.0;
-const TOP: f64 = 12.0;
+/// Where the plot begins at the top.
+pub const TOP: f64 = 12.0;
 const CHARACTER_WIDTH: f64 = 7.5;
 
 /// Where everything goes.
@@ -18,7 +16,7 @@ const CHARACTER_WIDTH: f64 = 7.5;
 pub struct Geometry {
     /// Where the plot begins: far enough from the edge for the labels.
     pub left: f64,
-    /// The marks of the steps.
+    /// The marks of the horizontal axis.
     pub x_ticks: Vec<(f64, String)>,
     /// The marks of the values.
     pub y_ticks: Vec<(f64, String)>,
@@ -50,7 +48,7 @@ impl Geometry {
         let series: Vec<Series> = series
             .iter()
             .map(|series| Series {
-                points: series.points.iter().map(|(step, value)| (*step, logarithm(*value))).collect(),
+                points: series.points.iter().map(|point| Point { value: logarithm(point.value), ..*point }).collect(),
                 ..series.clone()
             })
             .collect();
@@ -66,19 +64,20 @@ impl Geometry {
 
     fn with_labels(series: &[Series], label: impl Fn(&Axis, f64) -> String) -> Option<Self> {
         let points = || series.iter().flat_map(|series| &series.points);
-        let values = || points().map(|(_, value)| *value).filter(|value| value.is_finite());
+        let values = || points().map(|point| point.value).filter(|value| value.is_finite());
         let values = Axis::around(values().reduce(f64::min)?, values().reduce(f64::max)?, 5);
-        let steps = Axis::of_steps(points().map(|(step, _)| *step).min()?, points().map(|(step, _)| *step).max()?, 5);
+        let places = || points().map(|point| point.place);
+        let places = Axis::of_steps(places().min()?, places().max()?, 5);
         let y_labels: Vec<String> = values.ticks.iter().map(|tick| label(&values, *tick)).collect();
         let longest = y_labels.iter().map(String::len).max().unwrap_or(0) as f64;
-        let left = (longest * CHARACTER_WIDTH + 14.0).clamp(44.0, 120.0);
-        let x = |step: f64| left + steps.place(step) * (RIGHT - left);
+        let left = (longest * CHARACTER_WIDTH + 14.0).round().clamp(44.0, 120.0);
+        let x = |place: f64| left + places.place(place) * (RIGHT - left);
         let y = |value: f64| X_AXIS - values.place(value) * (X_AXIS - TOP);
         Some(Self {
             left,
-            x_ticks: steps.ticks.iter().map(|tick| (x(*tick), steps.label(*tick))).collect(),
+            x_ticks: places.ticks.iter().map(|tick| (x(*tick), places.label(*tick))).collect(),
             y_ticks: values.ticks.iter().map(|tick| y(*tick)).zip(y_labels).collect(),
-            lines: series.iter().map(|series| line(series, |step| x(step as f64), y)).collect(),
+            lines: series.iter().map(|series| line(series, |place| x(place as f64), y)).collect(),
         })
     }
 }
@@ -86,13 +85,14 @@ impl Geometry {
 fn line(series: &Series, x: impl Fn(i64) -> f64, y: impl Fn(f64) -> f64) -> Line {
     let mut points = series.points.clone();
     // A resumed training may log steps again, or out of order.
-    points.sort_by_key(|(step, _)| *step);
-    let runs = points.split(|(_, value)| !value.is_finite()).filter(|run| !run.is_empty()).map(|run| {
-        let places: Vec<String> = run.iter().map(|(step, value)| format!("{:.1},{:.1}", x(*step), y(*value))).collect();
+    points.sort_by_key(|point| point.place);
+    let runs = points.split(|point| !point.value.is_finite()).filter(|run| !run.is_empty()).map(|run| {
+        let places: Vec<String> =
+            run.iter().map(|point| format!("{:.1},{:.1}", x(point.place), y(point.value))).collect();
         // A run of one point is drawn as a dot: a line without length, with round ends.
         if let [only] = places.as_slice() { format!("{only} {only}") } else { places.join(" ") }
     });
-    let end = points.last().filter(|(_, value)| value.is_finite()).map(|(step, value)| (x(*step), y(*value)));
+    let end = points.last().filter(|point| point.value.is_finite()).map(|point| (x(point.place), y(point.value)));
     Line { runs: runs.collect(), end }
 }
 
@@ -101,7 +101,8 @@ mod tests {
     use super::*;
 
     fn series(points: &[(i64, f64)]) -> Vec<Series> {
-        vec![Series { name: String::new(), last: String::new(), points: points.to_vec() }]
+        let points = points.iter().map(|(step, value)| Point::at(*step, *value)).collect();
+        vec![Series { name: String::new(), last: String::new(), points }]
     }
 
     #[test]

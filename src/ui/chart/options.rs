@@ -1,7 +1,10 @@
 //! How curves are drawn: scale, smoothing, axis and part, as the address says.
 
-use super::Series;
-use crate::vocabulary::{SeriesPoint, Timestamp};
+use super::{Point, Series, Unit};
+use crate::{
+    ui::address::with_query,
+    vocabulary::{SeriesPoint, Timestamp},
+};
 use leptos::prelude::*;
 
 /// What a visitor chose.
@@ -11,8 +14,8 @@ pub struct ChartOptions {
     pub is_logarithmic: bool,
     /// 0 for none, below 1: the weight of what came before in a moving average.
     pub smoothing: f64,
-    /// Seconds since the first point instead of steps.
-    pub has_time_axis: bool,
+    /// What the horizontal axis counts.
+    pub unit: Unit,
     /// Only steps from here on.
     pub from: Option<i64>,
     /// Only steps up to here.
@@ -30,7 +33,7 @@ impl ChartOptions {
                     let factor = value.parse::<f64>().ok().filter(|factor| factor.is_finite());
                     options.smoothing = factor.unwrap_or(0.0).clamp(0.0, 0.99);
                 }
-                "axis" => options.has_time_axis = value == "time",
+                "axis" => options.unit = if value == "time" { Unit::Seconds } else { Unit::Steps },
                 "from" => options.from = value.trim().parse().ok(),
                 "to" => options.to = value.trim().parse().ok(),
                 _ => {}
@@ -45,32 +48,47 @@ impl ChartOptions {
         is_part.then(|| (self.from.unwrap_or(0), self.to.unwrap_or(i64::MAX)))
     }
 
+    /// `path` with these choices as its query.
+    pub fn address(&self, path: &str) -> String {
+        let text = |step: Option<i64>| step.map(|step| step.to_string()).unwrap_or_default();
+        let smoothing = if self.smoothing > 0.0 { self.smoothing.to_string() } else { String::new() };
+        let pairs = [
+            ("scale", if self.is_logarithmic { "log" } else { "" }),
+            ("smoothing", &smoothing),
+            ("axis", if self.unit == Unit::Seconds { "time" } else { "" }),
+            ("from", &text(self.from)),
+            ("to", &text(self.to)),
+        ];
+        with_query(path, &pairs)
+    }
+
     /// A series as it is drawn. `began` is the time of the first point of all series.
     pub fn series(&self, name: String, last: String, points: &[SeriesPoint], began: Option<Timestamp>) -> Series {
-        let place = |point: &SeriesPoint| match (self.has_time_axis, began) {
-            (true, Some(began)) => point.time.seconds_since(began).round() as i64,
+        let place = |point: &SeriesPoint| match (self.unit, began) {
+            (Unit::Seconds, Some(began)) => point.time.seconds_since(began).round() as i64,
             _ => point.step,
         };
-        let mut points: Vec<(i64, f64)> = points.iter().map(|point| (place(point), point.value.0)).collect();
-        points.sort_by_key(|(place, _)| *place);
+        let drawn = |point: &SeriesPoint| Point { place: place(point), step: point.step, value: point.value.0 };
+        let mut points: Vec<Point> = points.iter().map(drawn).collect();
+        points.sort_by_key(|point| point.place);
         Series { name, last, points: smoothed(points, self.smoothing) }
     }
 }
 
 /// A moving average with exponentially falling weights, corrected for its beginning (Kingma and Ba, "Adam", 2014, section 3).
-fn smoothed(points: Vec<(i64, f64)>, factor: f64) -> Vec<(i64, f64)> {
+fn smoothed(points: Vec<Point>, factor: f64) -> Vec<Point> {
     if factor <= 0.0 {
         return points;
     }
     let (mut average, mut weight) = (0.0, 0.0);
-    let smooth = |(place, value): (i64, f64)| {
+    let smooth = |point: Point| {
         // A gap stays a gap, and the average goes on behind it.
-        if !value.is_finite() {
-            return (place, value);
+        if !point.value.is_finite() {
+            return point;
         }
-        average = factor * average + (1.0 - factor) * value;
+        average = factor * average + (1.0 - factor) * point.value;
         weight = factor * weight + (1.0 - factor);
-        (place, average / weight)
+        Point { value: average / weight, ..point }
     };
     points.into_iter().map(smooth).collect()
 }
@@ -96,6 +114,10 @@ pub fn ChartForm(
         |(value, words)| view! { <option value=value selected=value.parse() == Ok(options.smoothing)>{words}</option> },
     )
     .collect();
+    let all = options.steps().map(|_| {
+        let all = ChartOptions { from: None, to: None, ..options }.address(&action);
+        view! { <a class="button" href=all>"All steps"</a> }
+    });
     let step = |step: Option<i64>| step.map(|step| step.to_string()).unwrap_or_default();
     view! {
         <form class="toolbar" method="get" action=action aria-label="How curves are drawn">
@@ -106,11 +128,12 @@ pub fn ChartForm(
             <select class="input" name="smoothing" aria-label="Smoothing">{smoothings}</select>
             <select class="input" name="axis" aria-label="Axis">
                 <option value="">"Over steps"</option>
-                <option value="time" selected=options.has_time_axis>"Over seconds"</option>
+                <option value="time" selected=options.unit == Unit::Seconds>"Over seconds"</option>
             </select>
             <input class="input" name="from" inputmode="numeric" aria-label="From step" placeholder="From step" value=step(options.from) />
             <input class="input" name="to" inputmode="numeric" aria-label="To step" placeholder="To step" value=step(options.to) />
             <button class="button" type="submit">"Draw"</button>
+            {all}
             <a class="button end" href=csv download>"CSV"</a>
         </form>
     }
@@ -122,17 +145,26 @@ mod tests {
 
     #[test]
     fn smoothing_keeps_constants_gaps_and_the_range() {
-        assert_eq!(smoothed(vec![(0, 2.0), (1, 2.0)], 0.9), [(0, 2.0), (1, 2.0)]);
-        let rough = vec![(0, 0.0), (1, 10.0), (2, f64::NAN), (3, 0.0), (4, 10.0)];
-        assert!(
-            smoothed(rough.clone(), 0.0).iter().zip(&rough).all(|(one, other)| one.1.to_bits() == other.1.to_bits())
-        );
+        let points =
+            |values: &[f64]| (0..).zip(values).map(|(step, value)| Point::at(step, *value)).collect::<Vec<_>>();
+        assert_eq!(smoothed(points(&[2.0, 2.0]), 0.9), points(&[2.0, 2.0]));
+        let rough = points(&[0.0, 10.0, f64::NAN, 0.0, 10.0]);
+        let same = |one: &Point, other: &Point| one.value.to_bits() == other.value.to_bits();
+        assert!(smoothed(rough.clone(), 0.0).iter().zip(&rough).all(|(one, other)| same(one, other)));
         let smooth = smoothed(rough, 0.6);
-        assert!(smooth[2].1.is_nan());
-        for (place, value) in smooth.iter().filter(|(place, _)| *place != 2) {
-            assert!((0.0..=10.0).contains(value), "{place}: {value}");
+        assert!(smooth[2].value.is_nan());
+        for point in smooth.iter().filter(|point| point.place != 2) {
+            assert!((0.0..=10.0).contains(&point.value), "{point:?}");
         }
-        assert!(smooth[1].1 > smooth[0].1 && smooth[3].1 < smooth[1].1);
+        assert!(smooth[1].value > smooth[0].value && smooth[3].value < smooth[1].value);
+    }
+
+    #[test]
+    fn an_address_is_read_as_it_was_written() {
+        let options =
+            ChartOptions { is_logarithmic: true, smoothing: 0.6, unit: Unit::Seconds, from: Some(1), to: Some(20) };
+        assert_eq!(options.address("/x"), "/x?scale=log&smoothing=0.6&axis=time&from=1&to=20");
+        assert_eq!(ChartOptions::default().address("/x"), "/x");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The numbers behind a chart, as a table.
 
-use super::Series;
+use super::{Series, Unit};
 use crate::{
     ui::parts::TableBox,
     vocabulary::{
@@ -13,19 +13,21 @@ use std::collections::BTreeMap;
 
 const MAX_ROWS: usize = 50;
 
-/// Opens on demand; of many steps it shows some, evenly, the first and the last among them.
+/// Opens on demand; of many rows it shows some, evenly, the first and the last among them.
 #[component]
 pub fn ValueTable(
     /// What is measured.
     title: String,
     /// The lines.
     series: Vec<Series>,
+    /// What the rows are.
+    unit: Unit,
 ) -> impl IntoView {
     let rows = rows(&series);
     let total = rows.len();
     let shown = evenly(rows);
     let summary = if shown.len() < total {
-        format!("Values of {} of {} steps", shown.len(), grouped(total as i64))
+        format!("Values of {} of {}", shown.len(), counted(total, unit.noun()))
     } else {
         "Values".to_owned()
     };
@@ -45,7 +47,7 @@ pub fn ValueTable(
             <summary>{summary}<span class="visually-hidden">{format!(" of {title}, {}", counted(series.len(), "line"))}</span></summary>
             <TableBox label>
                 <table class="table">
-                    <thead><tr><th scope="col" class="num">"Step"</th>{head}</tr></thead>
+                    <thead><tr><th scope="col" class="num">{unit.word()}</th>{head}</tr></thead>
                     <tbody>{body}</tbody>
                 </table>
             </TableBox>
@@ -55,12 +57,12 @@ pub fn ValueTable(
 
 type Rows = Vec<(i64, Vec<Option<f64>>)>;
 
-/// One row for each step; where a step was logged twice, the later value.
+/// One row for each place on the axis; where a step was logged twice, the later value.
 fn rows(series: &[Series]) -> Rows {
     let mut rows = BTreeMap::new();
     for (index, series_points) in series.iter().map(|series| &series.points).enumerate() {
-        for (step, value) in series_points {
-            rows.entry(*step).or_insert_with(|| vec![None; series.len()])[index] = Some(*value);
+        for point in series_points {
+            rows.entry(point.place).or_insert_with(|| vec![None; series.len()])[index] = Some(point.value);
         }
     }
     rows.into_iter().collect()
@@ -77,12 +79,12 @@ fn evenly(rows: Rows) -> Rows {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::Point, *};
 
     #[test]
     fn at_most_fifty_rows_with_both_ends() {
-        let points = (0..1_000).map(|step| (step, step as f64)).collect();
-        let other = vec![(999, 1.0), (999, 2.0)];
+        let points = (0..1_000).map(|step| Point::at(step, step as f64)).collect();
+        let other = vec![Point::at(999, 1.0), Point::at(999, 2.0)];
         let series = [points, other].map(|points| Series { name: String::new(), last: String::new(), points });
         let shown = evenly(rows(&series));
         assert_eq!(shown.len(), MAX_ROWS);
