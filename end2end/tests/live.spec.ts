@@ -47,6 +47,21 @@ test("a lost connection is admitted, and what happened meanwhile is shown when i
   await expect(page.locator(".stats")).toContainText("0.25");
 });
 
+test("a file that the training uploads appears, and its digest can be copied", async ({ page, context, api, signIn }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const experiment = await running(api);
+  await api.call("PUT", `/experiments/${experiment.id}/artifacts/first.txt`, "one");
+  await signIn();
+  await page.goto(`/experiments/${experiment.id}/artifacts`);
+  await expect(page.getByText("Live", { exact: true })).toBeVisible();
+  await api.call("PUT", `/experiments/${experiment.id}/artifacts/second.txt`, "two");
+  const digest = page.getByRole("button", { name: "Copy digest of second.txt" });
+  await digest.click();
+  await expect(digest.getByRole("status")).toHaveText("Copied");
+  const text = await page.evaluate(() => navigator.clipboard.readText());
+  expect(text).toBe("3fc4ccfe745870e2c0d99f71f30ff0656c8dedd41cc1d7d3d376b0dbe685e2f3");
+});
+
 test("the stream goes on after the event that was seen last", async ({ page, api, signIn }) => {
   const experiment = await running(api);
   await signIn();

@@ -1,33 +1,54 @@
-//! A button that copies text.
+//! Buttons that copy text.
 
 use super::icon::Icon;
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 
-/// Copies `text`, and says so to everybody: by an icon, and by a live region.
-#[island]
+/// How long a button says that it has copied.
+const SAID_FOR: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// Copies `text` once [`listen_for_copies`] was called, and says so to everybody: by an icon, and by a live region. It is plain HTML, so that
+/// it can be drawn anew at any time.
+#[component]
 pub fn CopyButton(
     /// What is copied.
     text: String,
     /// What the text is, such as `image reference`.
     what: String,
 ) -> impl IntoView {
-    let is_copied = RwSignal::new(false);
-    let copy = move |_| {
-        let text = text.clone();
-        leptos::task::spawn_local(async move {
-            let written = window().navigator().clipboard().write_text(&text);
-            if wasm_bindgen_futures::JsFuture::from(written).await.is_ok() {
-                is_copied.set(true);
-                set_timeout(move || is_copied.set(false), std::time::Duration::from_secs(2));
-            }
-        });
-    };
     view! {
-        <button class="copy" type="button" aria-label=format!("Copy {what}") data-copied=move || is_copied.get().then_some("") on:click=copy>
+        <button class="copy" type="button" aria-label=format!("Copy {what}") data-copy=text>
             <Icon name="copy" />
-            <span class="visually-hidden" role="status">
-                {move || if is_copied.get() { "Copied" } else { "" }}
-            </span>
+            <span class="visually-hidden" role="status"></span>
         </button>
+    }
+}
+
+/// Makes all copy buttons of the page work, also those that come later.
+pub fn listen_for_copies() {
+    let handle = window_event_listener(ev::click, |event| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        if let Some(button) = target.and_then(|target| target.closest("[data-copy]").ok().flatten()) {
+            leptos::task::spawn_local(copy(button));
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+async fn copy(button: Element) {
+    let text = button.get_attribute("data-copy").unwrap_or_default();
+    let written = window().navigator().clipboard().write_text(&text);
+    if wasm_bindgen_futures::JsFuture::from(written).await.is_ok() {
+        say(&button, true);
+        set_timeout(move || say(&button, false), SAID_FOR);
+    }
+}
+
+fn say(button: &Element, is_copied: bool) {
+    // An attribute with a valid name can always be set.
+    let _ = button.toggle_attribute_with_force("data-copied", is_copied);
+    if let Some(status) = button.last_element_child() {
+        status.set_text_content(is_copied.then_some("Copied"));
     }
 }

@@ -1,5 +1,6 @@
-//! Keys that work on every page, and the sheet that lists them.
+//! What is alive on every page: keys, the sheet that lists them, copy buttons, and exact times.
 
+use super::copy::listen_for_copies;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
@@ -19,7 +20,7 @@ pub const SHORTCUTS: [(&str, &str); 7] = [
 
 /// Listens for the keys. They do nothing while somebody types, nor together with Ctrl, Alt or the Command key.
 ///
-/// The dialog is the sheet; its content is drawn by the server. Times get their exact local form, in the browser's language, as a title.
+/// The dialog is the sheet; its content is drawn by the server. Copy buttons begin to work, and times get their exact local form, in the browser's language, as a title.
 #[island]
 pub fn Shortcuts(
     /// The sheet.
@@ -29,6 +30,7 @@ pub fn Shortcuts(
     let sheet = NodeRef::<leptos::html::Dialog>::new();
     Effect::new(move |_| {
         localize_times();
+        listen_for_copies();
         let is_going = StoredValue::new(false);
         let handle = window_event_listener(ev::keydown, move |event| {
             if event.ctrl_key() || event.alt_key() || event.meta_key() || is_typing(&event) {

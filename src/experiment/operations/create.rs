@@ -118,6 +118,8 @@ async fn inherit_from_base(
         return Ok(None);
     };
     let organization = actor.organization_id;
+    // Held until the experiment refers to it, so that nobody deletes it in between.
+    model::store::lock_version(connection, organization, id).await?;
     let base = model::store::find_version(connection, organization, id).await?.ok_or(ExperimentError::BaseNotFound)?;
     if new.parameters.is_none() {
         new.parameters = Some(model::store::list_parameters(connection, organization, id).await?);
