@@ -56,6 +56,36 @@ test("an experiment becomes the first version of a new model, with everything in
   await expect(section(`Inherited from ${EXPERIMENT}`)).toContainText("none – trained from scratch");
 });
 
+test("what changes on the experiment later changes nothing on the version", async ({ page, api, signIn }) => {
+  const image = (tag: string) => ({ reference: `python:${tag}` });
+  const experiment = await api.experiment(unique("later"), { parameters: { lr: 0.5 }, docker_image: image("3.11") });
+  const name = unique("kept");
+  const version = await api.exportTo({ new_model: { name } }, experiment);
+  await api.call("PUT", `/experiments/${experiment.id}/parameters`, { lr: 0.25, warmup: true });
+  await api.call("PATCH", `/experiments/${experiment.id}`, { docker_image: image("3.13") });
+  await signIn("viewer");
+  await page.goto(`/experiments/${experiment.id}/parameters`);
+  await expect(page.getByRole("main").getByRole("row")).toHaveText([/Parameter/, /lr\s*decimal\s*0\.25/, /warmup/]);
+  await expect(page.getByRole("main")).toContainText("python:3.13");
+  await page.goto(`/registry/${version.model_id}/1`);
+  await expect(page.locator("#parameters").getByRole("row")).toHaveText([/Parameter/, /lr\s*decimal\s*0\.5/]);
+  await expect(page.locator("#docker")).toContainText("python:3.11");
+  await expect(page.locator("#docker")).not.toContainText("python:3.13");
+});
+
+test("a running training is exported as the snapshot that it is", async ({ page, api, signIn }) => {
+  const experiment = await api.experiment(unique("running"));
+  await api.call("PATCH", `/experiments/${experiment.id}`, { status: "running" });
+  await signIn();
+  const form = await openModal(page, experiment);
+  await expect(form.root).toContainText("The training is still running: the version will be a snapshot of this moment.");
+  const model = unique("snapshot");
+  await form.modelName.fill(model);
+  await form.button.click();
+  await expectVersion(page, model, "v1");
+  await expect(page.getByRole("main")).toContainText("running – a snapshot of a running training");
+});
+
 test("the new model stands in the registry, and the experiment links to the version", async ({ page, api, signIn }) => {
   const experiment = await api.experiment(unique("run"));
   const model = unique("listed");

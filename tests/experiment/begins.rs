@@ -5,6 +5,7 @@ use crate::on_every_database;
 use heirloom::{
     dataset::{self, NewDataset},
     experiment::{NewProject, operations as experiments},
+    model::operations as models,
     vocabulary::{Description, DockerImage, ExperimentId, ModelVersionId},
 };
 use serde_json::json;
@@ -111,6 +112,20 @@ on_every_database! {
         let opted_out = an_experiment().with_base(base).with_parameters(json!({})).try_create(world).await.unwrap();
         assert!(opted_out.parameters.is_empty());
         assert_eq!(text(&world.version(base).await.parameters), r#"{"z":1,"a":{"nested":[1.5,null]}}"#);
+    }
+
+    async fn a_base_is_either_taken_or_deleted_when_both_are_wanted_at_once(world) {
+        for round in 0..10 {
+            let first = an_experiment().named(&format!("First {round}")).create(world).await;
+            let base = world.exported(first, &format!("Base {round}")).await.id;
+            let experiment = an_experiment().named(&format!("Next {round}")).with_base(base);
+            let delete = models::life::delete(world.database(), &world.owner, base);
+            let (created, deleted) = tokio::join!(experiment.try_create(world), delete);
+            let codes = (created.map(|_| "created".to_owned()).unwrap_or_else(|failure| failure.into_shown().code),
+                deleted.map(|_| "deleted".to_owned()).unwrap_or_else(|failure| failure.into_shown().code));
+            let expected = [("created", "in_use"), ("unknown_base", "deleted")];
+            assert!(expected.contains(&(codes.0.as_str(), codes.1.as_str())), "{codes:?}");
+        }
     }
 
     async fn what_is_not_in_the_organization_cannot_be_used(world) {
