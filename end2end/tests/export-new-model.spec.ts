@@ -66,6 +66,7 @@ test("what changes on the experiment later changes nothing on the version", asyn
   await signIn("viewer");
   await page.goto(`/experiments/${experiment.id}/parameters`);
   await expect(page.getByRole("main").getByRole("row")).toHaveText([/Parameter/, /lr\s*decimal\s*0\.25/, /warmup/]);
+  await page.goto(`/experiments/${experiment.id}`);
   await expect(page.getByRole("main")).toContainText("python:3.13");
   await page.goto(`/registry/${version.model_id}/1`);
   await expect(page.locator("#parameters").getByRole("row")).toHaveText([/Parameter/, /lr\s*decimal\s*0\.5/]);
