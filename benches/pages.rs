@@ -10,7 +10,8 @@ mod table;
 
 use axum::{Router, body::Body, body::to_bytes, http::Request};
 use builders::World;
-use heirloom::{auth, server, vocabulary::Actor};
+use heirloom::{auth, experiment::operations as experiments, server, vocabulary::Actor};
+use serde_json::json;
 use std::{
     fmt::Write,
     time::{Duration, Instant},
@@ -29,13 +30,16 @@ struct Amount {
     labels: u64,
     /// Experiments on one dataset version, each of them exported: two nodes each.
     family: u64,
+    /// Logged in one series of the first experiment.
+    points: i64,
 }
 
-const LITTLE: Amount = Amount { experiments: 20, models: 20, versions: 20, labels: 20, family: 5 };
-const MUCH: Amount = Amount { experiments: 10_000, models: 10_000, versions: 1_000, labels: 1_000, family: 100 };
+const LITTLE: Amount = Amount { experiments: 20, models: 20, versions: 20, labels: 20, family: 5, points: 100 };
+const MUCH: Amount =
+    Amount { experiments: 10_000, models: 10_000, versions: 1_000, labels: 1_000, family: 100, points: 1_000_000 };
 
 /// What is measured, and its address in an organization whose ids begin with the given text.
-const PAGES: [(&str, &str); 11] = [
+const PAGES: [(&str, &str); 13] = [
     ("10,000 experiments of a project", "/projects/{p}1-000000000001"),
     ("the same, by name", "/projects/{p}1-000000000001?sort=name&order=asc"),
     ("the same, searched", "/projects/{p}1-000000000001?search=99"),
@@ -49,6 +53,8 @@ const PAGES: [(&str, &str); 11] = [
         "/lineage/dataset-versions/{p}6-000000000001?open={p}6-000000000001",
     ),
     ("the same, folded", "/lineage/dataset-versions/{p}6-000000000001"),
+    ("a chart of 1,000,000 points", "/experiments/{p}2-100000000001/metrics"),
+    ("the same, a tenth of it", "/experiments/{p}2-100000000001/metrics?from=450000&to=549999"),
     ("what was made with a dataset version", "/datasets/{p}5-000000000001/versions/v1"),
 ];
 
@@ -205,5 +211,18 @@ async fn fill(world: &World, actor: &Actor, letter: &str, amount: &Amount) {
         ),
     ] {
         world.execute(statement).await;
+    }
+    log_points(world, actor, &format!("{p}2-100000000001"), amount.points).await;
+}
+
+/// As a training does it, because blocks of points are made while they come.
+async fn log_points(world: &World, actor: &Actor, experiment: &str, count: i64) {
+    const AT_ONCE: usize = 10_000;
+    let id = experiment.parse().unwrap();
+    let steps: Vec<i64> = (0..count).collect();
+    for steps in steps.chunks(AT_ONCE) {
+        let point = |step: &i64| json!({ "key": "loss", "step": step, "value": (*step as f64 / 1e4).sin() });
+        let points = steps.iter().map(point).collect();
+        experiments::log_metrics(world.database(), actor, id, points).await.unwrap();
     }
 }

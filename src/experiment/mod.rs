@@ -6,6 +6,7 @@ mod console;
 pub mod labels;
 mod listing;
 pub mod operations;
+pub mod outline;
 pub mod pages;
 pub mod rest;
 pub mod store;

@@ -7,6 +7,7 @@ mod builders;
 mod begins;
 mod changes;
 mod compared;
+mod curves;
 mod datasets;
 mod edited;
 mod lists;

@@ -68,7 +68,7 @@ fn every_call(objects: &Objects) -> Vec<Call> {
             let file = if template.contains("/images/") { "matrix" } else { "best.pt" };
             let id = objects.get(kind).map_or("", String::as_str);
             let mut path = template.replace("{id}", id).replace("{name}", file).replace("{key}", file);
-            if path.ends_with("/history") {
+            if path.ends_with("/history") || path.ends_with("/curve") {
                 path.push_str("?key=loss");
             }
             let name = operation["operationId"].as_str().unwrap();

@@ -7,6 +7,7 @@ mod client;
 
 mod access;
 mod console;
+mod curves;
 mod description;
 mod errors;
 mod export;

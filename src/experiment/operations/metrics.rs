@@ -1,9 +1,9 @@
 //! Logging and reading metrics.
 
-use super::touch;
+use super::{curves::extend_outline, touch};
 use crate::{
     audit::{self, Change},
-    database::{Connection, Database},
+    database::Database,
     error::{Failure, FieldError},
     experiment::{
         ExperimentError, MAX_POINTS, MAX_SERIES, MAX_STEP, NewPoint, StoredPoint,
@@ -38,6 +38,7 @@ pub async fn log_metrics(
             return Err(ExperimentError::TooManySeries.into());
         }
         metrics::insert_points(&mut transaction, series, count - added.count, points).await?;
+        extend_outline(&mut transaction, series, count, added.count).await?;
     }
     let change = Change {
         action: "log",
@@ -118,149 +119,9 @@ pub async fn history(
     }
 }
 
-/// A series, thinned out for a chart.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Curve {
-    pub summary: MetricSummary,
-    /// In the order of arrival; extremes and special values are never lost.
-    pub points: Vec<SeriesPoint>,
-}
-
-/// The first series of an experiment by key, each thinned out to at most about `max_points`; with `steps`, only the points from the one
-/// to the other.
-pub async fn overview_curves(
-    database: &Database,
-    actor: &Actor,
-    id: ExperimentId,
-    max_curves: usize,
-    max_points: i64,
-    steps: Option<(i64, i64)>,
-) -> Result<Vec<Curve>, Failure> {
-    let mut connection = database.read().await?;
-    let summaries = metrics::list_series(&mut connection, actor.organization_id, id).await?;
-    thinned_curves(&mut connection, actor, id, summaries.into_iter().take(max_curves).collect(), max_points, steps)
-        .await
-}
-
-/// Some series of an experiment, as in [`overview_curves`]; what it does not have is left out.
-pub async fn curves(
-    database: &Database,
-    actor: &Actor,
-    id: ExperimentId,
-    keys: &[&str],
-    max_points: i64,
-    steps: Option<(i64, i64)>,
-) -> Result<Vec<Curve>, Failure> {
-    let mut connection = database.read().await?;
-    let mut summaries = metrics::list_series(&mut connection, actor.organization_id, id).await?;
-    summaries.retain(|summary| keys.contains(&summary.key.as_str()));
-    thinned_curves(&mut connection, actor, id, summaries, max_points, steps).await
-}
-
-async fn thinned_curves(
-    connection: &mut Connection,
-    actor: &Actor,
-    id: ExperimentId,
-    summaries: Vec<MetricSummary>,
-    max_points: i64,
-    steps: Option<(i64, i64)>,
-) -> Result<Vec<Curve>, Failure> {
-    let mut curves = Vec::new();
-    for summary in summaries {
-        let Some((series, count)) =
-            metrics::find_series(&mut *connection, actor.organization_id, id, &summary.key).await?
-        else {
-            continue;
-        };
-        let count = match steps {
-            Some((first, last)) => metrics::count_points(&mut *connection, series, first, last).await?,
-            None => count,
-        };
-        let is_wanted = |step: i64| steps.is_none_or(|(first, last)| (first..=last).contains(&step));
-        let mut thinned = Thinned::new(count, max_points);
-        metrics::for_each_point(&mut *connection, series, -1, i64::MAX, |point| {
-            if is_wanted(point.point.step) {
-                thinned.push(point.point);
-            }
-        })
-        .await?;
-        curves.push(Curve { summary, points: thinned.finish() });
-    }
-    Ok(curves)
-}
-
-/// Keeps the lowest and the highest point of every bucket, and every point that is not a number: min-max decimation, which loses no
-/// extreme (Steinarsson, "Downsampling Time Series for Visual Representation", 2013, section 2).
-struct Thinned {
-    bucket_size: i64,
-    in_bucket: i64,
-    lowest: Option<(i64, SeriesPoint)>,
-    highest: Option<(i64, SeriesPoint)>,
-    kept: Vec<SeriesPoint>,
-}
-
-impl Thinned {
-    fn new(count: i64, max_points: i64) -> Self {
-        let bucket_size = if count <= max_points { 1 } else { (2 * count).div_euclid(max_points.max(2)) + 1 };
-        Self { bucket_size, in_bucket: 0, lowest: None, highest: None, kept: Vec::new() }
-    }
-
-    fn push(&mut self, point: SeriesPoint) {
-        if self.bucket_size == 1 || !point.value.is_finite() {
-            self.kept.push(point);
-            return;
-        }
-        let place = self.in_bucket;
-        let value = point.value.0;
-        if self.lowest.is_none_or(|(_, lowest)| value < lowest.value.0) {
-            self.lowest = Some((place, point));
-        }
-        if self.highest.is_none_or(|(_, highest)| value > highest.value.0) {
-            self.highest = Some((place, point));
-        }
-        self.in_bucket += 1;
-        if self.in_bucket == self.bucket_size {
-            self.close_bucket();
-        }
-    }
-
-    fn close_bucket(&mut self) {
-        let mut extremes: Vec<_> = self.lowest.take().into_iter().chain(self.highest.take()).collect();
-        extremes.sort_by_key(|(place, _)| *place);
-        extremes.dedup_by_key(|(place, _)| *place);
-        self.kept.extend(extremes.into_iter().map(|(_, point)| point));
-        self.in_bucket = 0;
-    }
-
-    fn finish(mut self) -> Vec<SeriesPoint> {
-        self.close_bucket();
-        self.kept
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vocabulary::MetricValue;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn thinning_out_keeps_the_extremes_and_stays_small(values in prop::collection::vec(-1e6..1e6_f64, 1..5_000)) {
-            let mut thinned = Thinned::new(values.len() as i64, 500);
-            for (step, value) in (0..).zip(&values) {
-                thinned.push(SeriesPoint { step, time: Timestamp::from_micros(0).unwrap(), value: MetricValue(*value) });
-            }
-            let kept = thinned.finish();
-            prop_assert!(kept.len() <= 502, "{}", kept.len());
-            prop_assert!(kept.windows(2).all(|pair| pair[0].step < pair[1].step));
-            let extreme = |fold: fn(f64, f64) -> f64| (values.iter().copied().reduce(fold), kept.iter().map(|point| point.value.0).reduce(fold));
-            let (all, left) = extreme(f64::min);
-            prop_assert_eq!(all, left);
-            let (all, left) = extreme(f64::max);
-            prop_assert_eq!(all, left);
-        }
-    }
 
     #[test]
     fn every_bad_point_is_named_with_its_index() {

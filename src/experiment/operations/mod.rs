@@ -2,6 +2,7 @@
 
 mod console;
 mod create;
+mod curves;
 mod find;
 mod life;
 mod list;
@@ -13,12 +14,13 @@ mod update;
 
 pub use console::{console, log_console};
 pub use create::create;
+pub use curves::{Curve, CurveOptions, curves, overview_curves};
 pub use find::{find, load};
 pub use life::{delete, set_archived};
 pub use list::{Cells, MAX_COMPARED, compare, list, list_cells, list_columns};
 pub use live::revision;
 pub use log::{find_image, list_logs, put_image, put_table, require_log};
-pub use metrics::{Curve, curves, history, list_metrics, log_metrics, overview_curves};
+pub use metrics::{history, list_metrics, log_metrics};
 pub use projects::{change_project, create_project, find_project, list_projects};
 pub use update::{change, merge_parameters, parameters, replace_parameters};
 

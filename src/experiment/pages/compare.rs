@@ -5,7 +5,7 @@ use crate::{
     error::{AppError, ErrorKind, Failure},
     experiment::{
         Cell, ComparedLabels, ComparedMetric, ComparedValue, Experiment, ExperimentComparison, Project,
-        operations::{self, MAX_COMPARED},
+        operations::{self, CurveOptions, MAX_COMPARED},
     },
     services::Services,
     ui::{
@@ -31,7 +31,7 @@ use serde_json::Value;
 
 /// The most metrics that are drawn.
 const MAX_CHARTS: usize = 8;
-const MAX_POINTS: i64 = 200;
+const MAX_POINTS: usize = 250;
 
 /// The state of a comparison, as the address holds it.
 #[derive(Clone, Debug, Default)]
@@ -382,12 +382,14 @@ async fn charts(
     let mut charts: Vec<(String, Vec<Series>)> = keys.iter().map(|key| ((*key).to_owned(), Vec::new())).collect();
     for experiment in comparison.experiments.iter().take(MAX_SERIES) {
         let id = experiment.summary.id;
-        let curves = operations::curves(&services.database, actor, id, &keys, MAX_POINTS, options.steps()).await?;
+        let drawn = CurveOptions { max_points: MAX_POINTS, steps: options.steps() };
+        let curves = operations::curves(&services.database, actor, id, &keys, drawn).await?;
         for curve in curves {
             if let Some((_, series)) = charts.iter_mut().find(|(key, _)| *key == curve.summary.key) {
                 series.push(Series {
                     name: experiment.summary.name.clone(),
                     last: curve.summary.last.value.to_string(),
+                    gaps: curve.special,
                     points: curve.points.iter().map(|point| Point::at(point.step, point.value.0)).collect(),
                 });
             }

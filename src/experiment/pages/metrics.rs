@@ -9,11 +9,11 @@ use crate::{
     error::Failure,
     experiment::{
         Experiment,
-        operations::{self, Curve},
+        operations::{self, Curve, CurveOptions},
     },
     services::Services,
     ui::{
-        chart::{ChartForm, ChartHelp, ChartOptions, LineChart, grouped_by_last_part},
+        chart::{ChartForm, ChartHelp, ChartOptions, LineChart, Series, grouped_by_last_part},
         chart_reader::ChartReader,
         page::Page,
         parts::{CodeBlock, EmptyState, Notice, TableBox},
@@ -35,7 +35,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use leptos::prelude::*;
 
 const MAX_CURVES: usize = 24;
-const MAX_POINTS: i64 = 400;
+const MAX_POINTS: usize = 500;
 
 /// Charts, all series in one table, and the logged images and tables.
 pub async fn metrics(
@@ -47,8 +47,8 @@ pub async fn metrics(
     let options = ChartOptions::of(&pairs);
     let (experiment, modal) = open(&services, &actor, &id).await?;
     let id = experiment.summary.id;
-    let curves =
-        operations::overview_curves(&services.database, &actor, id, MAX_CURVES, MAX_POINTS, options.steps()).await?;
+    let drawn = CurveOptions { max_points: MAX_POINTS, steps: options.steps() };
+    let curves = operations::overview_curves(&services.database, &actor, id, MAX_CURVES, drawn).await?;
     let logs = operations::list_logs(&services.database, &actor, id).await?;
     let public_url = services.settings.public_url.clone();
     Ok(tab_page(experiment, modal, ExperimentTab::Metrics, move |experiment| {
@@ -144,8 +144,9 @@ fn Charts(id: ExperimentId, options: ChartOptions, curves: Vec<Curve>, total: us
     });
     let began = curves.iter().flat_map(|curve| curve.points.iter().map(|point| point.time)).min();
     let series = |curve: Curve| {
-        let last = curve.summary.last.value.to_string();
-        options.series(curve.summary.key, last, &curve.points, began)
+        let gaps = curve.special + if options.is_logarithmic { curve.not_positive } else { 0 };
+        let (name, last) = (curve.summary.key, curve.summary.last.value.to_string());
+        Series { name, last, gaps, points: options.points(&curve.points, began) }
     };
     let charts: Vec<_> = grouped_by_last_part(curves.into_iter().map(series).collect())
         .into_iter()

@@ -2,13 +2,16 @@
 
 use crate::{
     error::{AppError, ErrorKind, Failure},
-    experiment::{MAX_POINTS, NewPoint, StoredPoint, operations},
+    experiment::{
+        MAX_POINTS, MAX_STEP, NewPoint, StoredPoint,
+        operations::{self, CurveOptions},
+    },
     server::{
         extract::{Body, Id, Params},
         problem::Problem,
     },
     services::Services,
-    vocabulary::{Actor, ExperimentId, MetricSummary, Page},
+    vocabulary::{Actor, ExperimentId, MetricSummary, Page, SeriesPoint},
 };
 use axum::{
     Json,
@@ -26,6 +29,7 @@ pub(super) fn routes() -> OpenApiRouter<Services> {
     OpenApiRouter::new()
         .routes(routes!(list, log))
         .routes(routes!(history))
+        .routes(routes!(curve))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
 }
 
@@ -62,6 +66,31 @@ struct History {
     points: Vec<StoredPoint>,
     /// Give it back as `after` to get the following points; null at the end.
     next_after: Option<i64>,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct CurveParams {
+    /// The series, such as `val/accuracy`.
+    key: String,
+    /// How many numbers are enough: 2 to 10,000, 500 unless given.
+    #[param(minimum = 2, maximum = 10_000)]
+    max_points: Option<usize>,
+    /// Only points from this step on.
+    from_step: Option<i64>,
+    /// Only points up to this step.
+    to_step: Option<i64>,
+}
+
+#[derive(Default, Serialize, ToSchema)]
+struct Curve {
+    /// In the order of arrival.
+    points: Vec<SeriesPoint>,
+    /// How many points these stand for.
+    count: i64,
+    /// How many of them are NaN or infinite.
+    special: i64,
 }
 
 /// Log metric points: all of them, or none
@@ -108,4 +137,32 @@ async fn history(
     let points = operations::history(&services.database, &actor, id, &query.key, query.after, limit as i64).await?;
     let next_after = (points.len() == limit).then(|| points.last().map(|point| point.seq)).flatten();
     Ok(Json(History { points, next_after }))
+}
+
+/// Read a series thinned out for a chart
+///
+/// Of a series that has more than `max_points` points, successive ones are put together, and of each such part the lowest and the highest
+/// remain, so that no extreme is lost. The first NaN, `Infinity` and `-Infinity` of each part and the last point of the series come on top.
+#[utoipa::path(get, path = "/experiments/{id}/metrics/curve", operation_id = "read_metric_curve", tag = "metrics", params(("id" = ExperimentId, Path), CurveParams),
+    responses((status = 200, body = Curve), (status = "default", body = Problem)))]
+async fn curve(
+    State(services): State<Services>,
+    actor: Actor,
+    Id(id): Id<ExperimentId>,
+    Params(query): Params<CurveParams>,
+) -> Result<Json<Curve>, Failure> {
+    let max_points = query.max_points.unwrap_or(500);
+    if !(2..=MAX_POINTS).contains(&max_points) {
+        let detail = format!("max_points must be 2 to {MAX_POINTS}, not {max_points}.");
+        return Err(AppError::new(ErrorKind::Malformed, "invalid_query", detail).into());
+    }
+    let steps = (query.from_step.unwrap_or(0), query.to_step.unwrap_or(MAX_STEP));
+    let options = CurveOptions { max_points, steps: Some(steps) };
+    let curves = operations::curves(&services.database, &actor, id, &[&query.key], options).await?;
+    let curve = curves.into_iter().next();
+    Ok(Json(curve.map_or_else(Curve::default, |curve| Curve {
+        points: curve.points,
+        count: curve.count,
+        special: curve.special,
+    })))
 }

@@ -143,16 +143,6 @@ pub async fn find_series(
         .await
 }
 
-/// How many points of a series have a step between `first` and `last`.
-pub async fn count_points(connection: &mut Connection, series: i64, first: i64, last: i64) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar("SELECT COUNT(*) FROM metric_points WHERE series_id = $1 AND step >= $2 AND step <= $3")
-        .bind(series)
-        .bind(first)
-        .bind(last)
-        .fetch_one(connection)
-        .await
-}
-
 /// Points in the order of arrival, beginning after `after`.
 pub async fn list_points(
     connection: &mut Connection,

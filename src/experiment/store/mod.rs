@@ -5,5 +5,6 @@ pub mod experiments;
 pub mod listing;
 pub mod logs;
 pub mod metrics;
+pub mod outline;
 pub mod parts;
 pub mod projects;

@@ -1,7 +1,7 @@
 //! The drawing itself.
 
 use super::{
-    Series,
+    Series, Unit,
     geometry::{Geometry, HEIGHT, TOP, X_AXIS},
 };
 use crate::ui::chart_reader::{RIGHT, WIDTH};
@@ -14,6 +14,8 @@ pub fn Drawing(
     label: String,
     /// Where everything stands.
     geometry: Geometry,
+    /// What the horizontal axis counts.
+    unit: Unit,
 ) -> impl IntoView {
     let left = geometry.left;
     let rows: Vec<_> = geometry
@@ -41,8 +43,9 @@ pub fn Drawing(
                 .into_iter()
                 .map(|points| view! { <polyline class="line" points=points></polyline> })
                 .collect();
+            let special: Vec<_> = line.special.iter().map(|mark| mark.draw(unit)).collect();
             let dot = line.end.map(|(x, y)| view! { <circle class="dot" cx=place(x) cy=place(y) r="4"></circle> });
-            view! { <g data-series=index + 1>{runs}{dot}</g> }
+            view! { <g data-series=index + 1>{runs}{special}{dot}</g> }
         })
         .collect();
     view! {

@@ -1,6 +1,10 @@
 //! From points to places in the drawing.
 
-use super::{Point, Series, scale::Axis};
+use super::{
+    Point, Series,
+    scale::Axis,
+    special::{self, SpecialMark},
+};
 use crate::ui::chart_reader::RIGHT;
 
 /// The height of the drawing.
@@ -31,40 +35,29 @@ pub struct Line {
     pub runs: Vec<String>,
     /// The place of the last point, if it can be drawn.
     pub end: Option<(f64, f64)>,
+    /// The values that the line cannot reach.
+    pub special: Vec<SpecialMark>,
 }
 
 impl Geometry {
     /// Places all points; none if no value can be drawn.
     pub fn of(series: &[Series], is_logarithmic: bool) -> Option<Self> {
         if is_logarithmic {
-            return Self::of_logarithms(series);
+            // What is not positive leaves a gap.
+            let logarithm = |value: f64| if value > 0.0 { value.log10() } else { f64::NAN };
+            return Self::with_heights(series, logarithm, |_, tick| logarithm_label(tick));
         }
-        Self::with_labels(series, Axis::label)
+        Self::with_heights(series, |value| value, Axis::label)
     }
 
-    /// Places the decimal logarithms; what is not positive leaves a gap.
-    fn of_logarithms(series: &[Series]) -> Option<Self> {
-        let logarithm = |value: f64| if value > 0.0 { value.log10() } else { f64::NAN };
-        let series: Vec<Series> = series
-            .iter()
-            .map(|series| Series {
-                points: series.points.iter().map(|point| Point { value: logarithm(point.value), ..*point }).collect(),
-                ..series.clone()
-            })
-            .collect();
-        Self::with_labels(&series, |_, tick| {
-            let number = 10_f64.powf(tick);
-            if (1e-3..1e4).contains(&number) {
-                format!("{number:.3}").trim_end_matches('0').trim_end_matches('.').to_owned()
-            } else {
-                format!("{number:.0e}")
-            }
-        })
-    }
-
-    fn with_labels(series: &[Series], label: impl Fn(&Axis, f64) -> String) -> Option<Self> {
+    /// `height` is what is drawn of a value; what is not finite is not drawn.
+    fn with_heights(
+        series: &[Series],
+        height: impl Fn(f64) -> f64 + Copy,
+        label: impl Fn(&Axis, f64) -> String,
+    ) -> Option<Self> {
         let points = || series.iter().flat_map(|series| &series.points);
-        let values = || points().map(|point| point.value).filter(|value| value.is_finite());
+        let values = || points().map(|point| height(point.value)).filter(|value| value.is_finite());
         let values = Axis::around(values().reduce(f64::min)?, values().reduce(f64::max)?, 5);
         let places = || points().map(|point| point.place);
         let places = Axis::of_steps(places().min()?, places().max()?, 5);
@@ -77,32 +70,42 @@ impl Geometry {
             left,
             x_ticks: places.ticks.iter().map(|tick| (x(*tick), places.label(*tick))).collect(),
             y_ticks: values.ticks.iter().map(|tick| y(*tick)).zip(y_labels).collect(),
-            lines: series.iter().map(|series| line(series, |place| x(place as f64), y)).collect(),
+            lines: series.iter().map(|series| line(series, height, |place| x(place as f64), y)).collect(),
         })
     }
 }
 
-fn line(series: &Series, x: impl Fn(i64) -> f64, y: impl Fn(f64) -> f64) -> Line {
+fn line(series: &Series, height: impl Fn(f64) -> f64, x: impl Fn(i64) -> f64, y: impl Fn(f64) -> f64) -> Line {
     let mut points = series.points.clone();
     // A resumed training may log steps again, or out of order.
     points.sort_by_key(|point| point.place);
-    let runs = points.split(|point| !point.value.is_finite()).filter(|run| !run.is_empty()).map(|run| {
-        let places: Vec<String> =
-            run.iter().map(|point| format!("{:.1},{:.1}", x(point.place), y(point.value))).collect();
+    let is_drawn = |point: &Point| height(point.value).is_finite();
+    let place = |point: &Point| (x(point.place), y(height(point.value)));
+    let runs = points.split(|point| !is_drawn(point)).filter(|run| !run.is_empty()).map(|run| {
+        let places: Vec<String> = run.iter().map(place).map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
         // A run of one point is drawn as a dot: a line without length, with round ends.
         if let [only] = places.as_slice() { format!("{only} {only}") } else { places.join(" ") }
     });
-    let end = points.last().filter(|point| point.value.is_finite()).map(|point| (x(point.place), y(point.value)));
-    Line { runs: runs.collect(), end }
+    let end = points.last().filter(|point| is_drawn(point)).map(place);
+    Line { runs: runs.collect(), end, special: special::marks(&points, &x, &height) }
+}
+
+fn logarithm_label(tick: f64) -> String {
+    let number = 10_f64.powf(tick);
+    if (1e-3..1e4).contains(&number) {
+        format!("{number:.3}").trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        format!("{number:.0e}")
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{special::Kind, *};
 
     fn series(points: &[(i64, f64)]) -> Vec<Series> {
         let points = points.iter().map(|(step, value)| Point::at(*step, *value)).collect();
-        vec![Series { name: String::new(), last: String::new(), points }]
+        vec![Series { name: String::new(), last: String::new(), gaps: 0, points }]
     }
 
     #[test]
@@ -121,6 +124,21 @@ mod tests {
             assert!((geometry.left..=RIGHT).contains(&x.parse::<f64>().unwrap()), "{place}");
             assert!((TOP..=X_AXIS).contains(&y.parse::<f64>().unwrap()), "{place}");
         }
+    }
+
+    #[test]
+    fn what_cannot_be_drawn_is_marked_once_at_a_place() {
+        let values = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1.0, 0.0];
+        let points: Vec<(i64, f64)> = (0..10_000).map(|step| (step, values[step as usize % 5])).collect();
+        let kinds = |is_logarithmic| {
+            let marks = Geometry::of(&series(&points), is_logarithmic).unwrap().lines.remove(0).special;
+            assert!(marks.len() <= 3 * 108, "{}", marks.len());
+            marks.iter().take(4).map(|mark| (mark.kind, mark.point.place)).collect::<Vec<_>>()
+        };
+        assert_eq!(kinds(false)[..3], [(Kind::Nowhere, 0), (Kind::Above, 1), (Kind::Below, 2)]);
+        let zero = Geometry::of(&series(&[(0, 1.0), (1, 0.0)]), true).unwrap().lines.remove(0).special;
+        assert_eq!((zero.len(), zero[0].kind), (1, Kind::Below), "too low for the scale");
+        assert_eq!(kinds(true)[..3], [(Kind::Nowhere, 0), (Kind::Above, 1), (Kind::Below, 2)]);
     }
 
     #[test]

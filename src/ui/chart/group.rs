@@ -23,8 +23,12 @@ mod tests {
     use super::*;
 
     fn groups(names: &[&str]) -> Vec<(String, usize)> {
-        let series =
-            names.iter().map(|name| Series { name: (*name).to_owned(), last: String::new(), points: Vec::new() });
+        let series = names.iter().map(|name| Series {
+            name: (*name).to_owned(),
+            last: String::new(),
+            gaps: 0,
+            points: Vec::new(),
+        });
         grouped_by_last_part(series.collect()).into_iter().map(|(title, members)| (title, members.len())).collect()
     }
 

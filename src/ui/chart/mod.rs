@@ -6,6 +6,7 @@ mod group;
 mod options;
 mod readout;
 mod scale;
+mod special;
 mod values;
 mod words;
 
@@ -75,6 +76,8 @@ pub struct Series {
     pub name: String,
     /// Its last value, for the legend.
     pub last: String,
+    /// How many points cannot be drawn; not all of them are among the points.
+    pub gaps: i64,
     /// What is drawn.
     pub points: Vec<Point>,
 }
@@ -105,7 +108,7 @@ pub fn LineChart(
     let drawing = match Geometry::of(&series, is_logarithmic) {
         Some(geometry) => view! {
             <div class="plot" data-unit=unit.word()>
-                <Drawing label=words::spoken(&title, &series, unit) geometry />
+                <Drawing label=words::spoken(&title, &series, unit) geometry unit />
                 <Readout title=title.clone() series=series.clone() />
             </div>
         }
@@ -131,9 +134,13 @@ mod tests {
     fn a_chart_draws_gaps_and_tells_of_them() {
         let values = [1.0, f64::NAN, 0.5, f64::INFINITY];
         let points = (0..).zip(values).map(|(step, value)| Point::at(step, value)).collect();
-        let series = vec![Series { name: "val/<loss>".to_owned(), last: "Infinity".to_owned(), points }];
+        let series = vec![Series { name: "val/<loss>".to_owned(), last: "Infinity".to_owned(), gaps: 2, points }];
         let html = view! { <LineChart id="chart-1".to_owned() title="loss".to_owned() series /> }.to_html();
         assert_eq!(html.matches("<polyline").count(), 2, "{html}");
+        assert!(
+            html.contains("<title>NaN at step 1</title>") && html.contains("<title>Infinity at step 3</title>"),
+            "{html}"
+        );
         assert!(html.contains("2 points that are NaN or infinite leave gaps."), "{html}");
         assert!(html.contains("val/&lt;loss&gt;") && !html.contains("<loss>"), "{html}");
         assert!(!html.contains("style="), "{html}");
@@ -141,8 +148,12 @@ mod tests {
 
     #[test]
     fn a_chart_without_a_finite_value_says_so() {
-        let series =
-            vec![Series { name: "x".to_owned(), last: "NaN".to_owned(), points: vec![Point::at(0, f64::NAN)] }];
+        let series = vec![Series {
+            name: "x".to_owned(),
+            last: "NaN".to_owned(),
+            gaps: 1,
+            points: vec![Point::at(0, f64::NAN)],
+        }];
         let html = view! { <LineChart id="chart-1".to_owned() title="x".to_owned() series /> }.to_html();
         assert!(
             html.contains("no finite value") && html.contains("1 point that is NaN or infinite leaves a gap"),

@@ -1,6 +1,6 @@
 //! How curves are drawn: scale, smoothing, axis and part, as the address says.
 
-use super::{Point, Series, Unit};
+use super::{Point, Unit};
 use crate::{
     ui::address::with_query,
     vocabulary::{SeriesPoint, Timestamp},
@@ -62,8 +62,8 @@ impl ChartOptions {
         with_query(path, &pairs)
     }
 
-    /// A series as it is drawn. `began` is the time of the first point of all series.
-    pub fn series(&self, name: String, last: String, points: &[SeriesPoint], began: Option<Timestamp>) -> Series {
+    /// Points as they are drawn. `began` is the time of the first point of all series.
+    pub fn points(&self, points: &[SeriesPoint], began: Option<Timestamp>) -> Vec<Point> {
         let place = |point: &SeriesPoint| match (self.unit, began) {
             (Unit::Seconds, Some(began)) => point.time.seconds_since(began).round() as i64,
             _ => point.step,
@@ -71,7 +71,7 @@ impl ChartOptions {
         let drawn = |point: &SeriesPoint| Point { place: place(point), step: point.step, value: point.value.0 };
         let mut points: Vec<Point> = points.iter().map(drawn).collect();
         points.sort_by_key(|point| point.place);
-        Series { name, last, points: smoothed(points, self.smoothing) }
+        smoothed(points, self.smoothing)
     }
 }
 

@@ -85,7 +85,7 @@ mod tests {
     fn at_most_fifty_rows_with_both_ends() {
         let points = (0..1_000).map(|step| Point::at(step, step as f64)).collect();
         let other = vec![Point::at(999, 1.0), Point::at(999, 2.0)];
-        let series = [points, other].map(|points| Series { name: String::new(), last: String::new(), points });
+        let series = [points, other].map(|points| Series { name: String::new(), last: String::new(), gaps: 0, points });
         let shown = evenly(rows(&series));
         assert_eq!(shown.len(), MAX_ROWS);
         assert_eq!(shown.first(), Some(&(0, vec![Some(0.0), None])));

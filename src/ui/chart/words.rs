@@ -1,17 +1,16 @@
 //! What a chart says in words.
 
 use super::{Series, Unit};
-use crate::vocabulary::{MetricValue, quantity::counted};
+use crate::vocabulary::{MetricValue, quantity::grouped};
 
 /// How many points of a line are not drawn.
 pub fn gaps(series: &Series, is_logarithmic: bool) -> Option<String> {
-    let is_drawn = |value: f64| value.is_finite() && !(is_logarithmic && value <= 0.0);
-    let count = series.points.iter().filter(|point| !is_drawn(point.value)).count();
     let what = if is_logarithmic { "not positive, NaN or infinite" } else { "NaN or infinite" };
-    (count > 0).then(|| {
-        let (points, verb) = (counted(count, "point"), if count == 1 { "leaves a gap" } else { "leave gaps" });
-        format!("{}: {points} that are {what} {verb}.", series.name).replace("1 point that are", "1 point that is")
-    })
+    match series.gaps {
+        ..=0 => None,
+        1 => Some(format!("{}: 1 point that is {what} leaves a gap.", series.name)),
+        count => Some(format!("{}: {} points that are {what} leave gaps.", series.name, grouped(count))),
+    }
 }
 
 /// Instead of a drawing.
