@@ -135,7 +135,7 @@ fn prefix(letter: &str) -> String {
 }
 
 async fn fill(world: &World, actor: &Actor, letter: &str, amount: &Amount) {
-    let Amount { experiments, models, versions, labels, family } = amount;
+    let Amount { experiments, models, versions, labels, family, points } = amount;
     let (organization, p) = (actor.organization_id, prefix(letter));
     let numbers = |count: u64| {
         format!("WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count})")
@@ -212,7 +212,7 @@ async fn fill(world: &World, actor: &Actor, letter: &str, amount: &Amount) {
     ] {
         world.execute(statement).await;
     }
-    log_points(world, actor, &format!("{p}2-100000000001"), amount.points).await;
+    log_points(world, actor, &format!("{p}2-100000000001"), *points).await;
 }
 
 /// As a training does it, because blocks of points are made while they come.
