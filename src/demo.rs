@@ -6,7 +6,7 @@ use crate::{
     dataset::{self, NewDataset, NewDatasetVersion},
     error::Failure,
     experiment::{
-        ExperimentChange, MAX_POINTS, NewAttachment, NewExperiment, NewProject, Status, Table,
+        ExperimentChange, MAX_POINTS, NewAttachment, NewConsoleLine, NewExperiment, NewProject, Status, Stream, Table,
         operations as experiments,
     },
     export::operations::{self as export, Destination, ExportRequest, NewModel, NewModelVersion},
@@ -27,6 +27,9 @@ use std::collections::{BTreeMap, HashMap};
 pub const ORGANIZATION: &str = "Demo";
 /// The address of its owner.
 pub const EMAIL: &str = "demo@heirloom.local";
+
+/// The artifact that holds what a run printed.
+const PRINTED: &str = "training.log";
 
 #[derive(RustEmbed)]
 #[folder = "examples/demo"]
@@ -184,6 +187,9 @@ async fn replay_run(
         experiments::put_image(services, actor, id, image.key, blob, "image/png").await?;
     }
     for artifact in run.artifacts {
+        if artifact.name.as_str() == PRINTED {
+            experiments::log_console(database, actor, id, printed_lines(&artifact.file, began)?).await?;
+        }
         let blob = store(services, &artifact.file).await?;
         artifacts::put(services, actor, id, artifact.name, blob).await?;
     }
@@ -204,6 +210,19 @@ fn all_points(
         }
     }
     Ok(points)
+}
+
+/// What a run printed; each line begins with its time, such as `[  0.010 s]`.
+fn printed_lines(file: &str, began: Timestamp) -> Result<Vec<NewConsoleLine>, Failure> {
+    let text = record(file)?;
+    let lines = String::from_utf8_lossy(&text).into_owned();
+    let line = |line: &str| {
+        let seconds =
+            line.trim_start_matches('[').split_once(" s]").and_then(|(seconds, _)| seconds.trim().parse().ok());
+        let time = seconds.map(|seconds| plus(began, seconds)).transpose()?;
+        Ok(NewConsoleLine { text: line.to_owned(), stream: Stream::Stdout, time })
+    };
+    lines.lines().map(line).collect()
 }
 
 fn plus(time: Timestamp, seconds: f64) -> Result<Timestamp, Failure> {

@@ -20,7 +20,7 @@ enum State {
 }
 
 /// Listens at `events`, and after every change fetches this page again and takes over the parts that are marked `data-live`, each under a
-/// name of its own. It says truthfully whether it listens. Parts with islands in them are not taken over: then it offers to reload.
+/// name of its own and without islands in it. It says truthfully whether it listens, and offers to reload when it cannot take over what changed.
 #[island]
 pub fn LiveMark(
     /// The address of the events, with the revision that the page shows.
@@ -100,7 +100,7 @@ fn on(source: &EventSource, event: &str, act: impl FnMut() + 'static) {
     }
 }
 
-/// Takes over what changed; says whether that is everything that changed.
+/// Takes over what changed; says whether the server gave it.
 async fn refresh() -> Result<bool, JsValue> {
     let address = window().location().href()?;
     let response = wasm_bindgen_futures::JsFuture::from(window().fetch_with_str(&address)).await?;
@@ -111,16 +111,15 @@ async fn refresh() -> Result<bool, JsValue> {
     let text = wasm_bindgen_futures::JsFuture::from(response.text()?).await?;
     let parser = web_sys::DomParser::new()?;
     let fresh = parser.parse_from_string(&text.as_string().unwrap_or_default(), web_sys::SupportedType::TextHtml)?;
-    let mut is_whole = true;
     for part in parts(&document())? {
         let name = part.get_attribute("data-live").unwrap_or_default();
         let same = |other: &Element| other.get_attribute("data-live").is_some_and(|other| other == name);
         let Some(new) = parts(&fresh)?.into_iter().find(same) else { continue };
         if part.inner_html() != new.inner_html() {
-            is_whole &= take_over(&part, &new)?;
+            take_over(&part, &new)?;
         }
     }
-    Ok(is_whole)
+    Ok(true)
 }
 
 fn parts(document: &web_sys::Document) -> Result<Vec<Element>, JsValue> {
@@ -137,10 +136,7 @@ fn inputs(part: &Element) -> Result<Vec<HtmlInputElement>, JsValue> {
 }
 
 /// Puts the new content in place; focus, opened details and what somebody has entered stay as they are.
-fn take_over(part: &Element, new: &Element) -> Result<bool, JsValue> {
-    if new.query_selector("leptos-island")?.is_some() {
-        return Ok(part.text_content() == new.text_content());
-    }
+fn take_over(part: &Element, new: &Element) -> Result<(), JsValue> {
     let focused = document().active_element();
     let place =
         elements(&part.query_selector_all(FOCUSABLE)?)?.iter().position(|element| Some(element) == focused.as_ref());
@@ -163,5 +159,5 @@ fn take_over(part: &Element, new: &Element) -> Result<bool, JsValue> {
     {
         element.dyn_into::<web_sys::HtmlElement>()?.focus()?;
     }
-    Ok(true)
+    Ok(())
 }
