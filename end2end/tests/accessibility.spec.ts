@@ -135,3 +135,36 @@ test("everybody can use the version that has nothing", async ({ page, api, signI
   await page.goto(`/registry/${version.model_id}/1?exported`);
   await expectAccessible(page, "empty version");
 });
+
+test("everybody can use what opens on a page", async ({ page, api, signIn }) => {
+  test.slow();
+  const { project, metrics } = await places(api);
+  await signIn();
+  await page.goto(`${project.address}?where=metric:val/accuracy>0.9`);
+  for (const panel of ["Conditions", "Columns"]) {
+    await page.getByText(panel, { exact: true }).click();
+    await expectAccessible(page, panel);
+    await page.getByText(panel, { exact: true }).click();
+  }
+  await expect(page.locator("#shortcuts")).toHaveAttribute("data-alive");
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+  await expectAccessible(page, "sheet of shortcuts");
+  await page.goto(metrics.address);
+  await page.getByRole("button", { name: "Enlarge confusion_matrix" }).click();
+  await expect(page.getByRole("dialog", { name: "confusion_matrix" })).toBeVisible();
+  await expectAccessible(page, "enlarged picture");
+});
+
+test("everybody can use a form that was refused", async ({ page, api, signIn, expected }) => {
+  test.slow();
+  expected.push(422);
+  const all = await places(api);
+  await signIn("owner");
+  for (const name of ["new project", "new dataset version", "new experiment", "new model version", "manage experiment"] as const) {
+    await page.goto(all[name].address);
+    await page.locator("main form button.primary, main form button.danger").last().click();
+    await expect(page.locator("[aria-invalid=true]").first()).toBeVisible();
+    await expectAccessible(page, `refused: ${name}`);
+  }
+});

@@ -220,9 +220,9 @@ fn Filters(query: RegistryQuery, facets: ModelFacets) -> impl IntoView {
     };
     let words = if is_open { "Filters (set)" } else { "Filters" };
     view! {
-        <details class="column-choice">
+        <details class="toolbar-choice">
             <summary class="button">{words}</summary>
-            <div class="column-choice-panel">
+            <div class="toolbar-panel">
                 {choice("inference_type", "Type", &query.inference_type, facets.inference_types)}
                 {choice("framework", "Framework", &query.framework, facets.frameworks)}
                 {text("label", "Knows the label", &query.label)}

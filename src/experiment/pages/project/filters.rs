@@ -51,9 +51,9 @@ pub fn ConditionFields(query: ProjectQuery, available: Vec<Column>) -> impl Into
             .map(|relation| view! { <option value=relation.as_str()>{relation.as_str()}</option> });
     view! {
         {kept}
-        <details class="column-choice">
+        <details class="toolbar-choice">
             <summary class="button">"Conditions"</summary>
-            <div class="column-choice-panel">
+            <div class="toolbar-panel">
                 <fieldset class="condition">
                     <legend>"Only experiments whose"</legend>
                     <select class="input" name="where_what" aria-label="Metric or parameter">{metrics}{parameters}</select>
@@ -111,9 +111,9 @@ pub fn ColumnChoice(available: Vec<Column>, columns: Vec<Column>) -> impl IntoVi
     };
     let (metrics, parameters) = (boxes(true), boxes(false));
     view! {
-        <details class="column-choice">
+        <details class="toolbar-choice">
             <summary class="button">"Columns"</summary>
-            <div class="column-choice-panel">
+            <div class="toolbar-panel">
                 <fieldset><legend>"Metrics"</legend>{metrics}</fieldset>
                 <fieldset><legend>"Parameters"</legend>{parameters}</fieldset>
                 <p class="muted small">{format!("At most {MAX_COLUMNS}.")}</p>
