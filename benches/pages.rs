@@ -39,10 +39,12 @@ const MUCH: Amount =
     Amount { experiments: 10_000, models: 10_000, versions: 1_000, labels: 1_000, family: 100, points: 1_000_000 };
 
 /// What is measured, and its address in an organization whose ids begin with the given text.
-const PAGES: [(&str, &str); 13] = [
+const PAGES: [(&str, &str); 15] = [
     ("10,000 experiments of a project", "/projects/{p}1-000000000001"),
     ("the same, by name", "/projects/{p}1-000000000001?sort=name&order=asc"),
     ("the same, searched", "/projects/{p}1-000000000001?search=99"),
+    ("the same, by a metric", "/projects/{p}1-000000000001?sort=metric:val/accuracy"),
+    ("the same, under a condition", "/projects/{p}1-000000000001?where=parameter:lr%3E=10"),
     ("10,000 models", "/registry"),
     ("the same, searched", "/registry?search=99"),
     ("1,000 versions of a model", "/registry/{p}3-100000000001"),
