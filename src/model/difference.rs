@@ -125,7 +125,7 @@ fn plural(count: usize, noun: &str) -> String {
 }
 
 fn metric_json(value: MetricValue) -> Value {
-    Value::from(value.to_string())
+    Value::from(value.exact())
 }
 
 fn pairs<T>(items: &[T], pair: impl Fn(&T) -> (String, Value)) -> BTreeMap<String, Value> {

@@ -5,6 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use super::attachment::attachment;
 use crate::error::Failure;
 
 /// A table that is saved as a file.
@@ -27,15 +28,14 @@ impl CsvFile {
             writer.write_record(row.iter().map(|cell| harmless(cell))).map_err(broken)?;
         }
         let bytes = writer.into_inner().map_err(|error| Failure::Broken(error.to_string()))?;
-        let kept = |character: char| if character.is_ascii_alphanumeric() { character } else { '-' };
-        let disposition = format!("attachment; filename=\"{}.csv\"", self.name.chars().map(kept).collect::<String>());
+        let disposition = attachment(&self.name, "csv");
         let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, &disposition)];
         Ok((headers, bytes).into_response())
     }
 }
 
 /// Keeps spreadsheets from running a cell as a formula (OWASP, "CSV Injection"): text that begins like one gets an apostrophe.
-fn harmless(cell: &str) -> String {
+pub fn harmless(cell: &str) -> String {
     let is_number = cell.parse::<f64>().is_ok();
     match cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number {
         true => format!("'{cell}"),

@@ -22,7 +22,7 @@ pub fn MetricTiles(
         view! {
             <div class="stat">
                 <dt><bdi>{metric.key}</bdi></dt>
-                <dd>{metric.last.value.to_string()}</dd>
+                <dd title=metric.last.value.title()>{metric.last.value.to_string()}</dd>
                 <dd>{remark}</dd>
             </div>
         }

@@ -51,6 +51,18 @@ impl MetricValue {
         })
     }
 
+    /// The shortest text that is this number and no other.
+    pub fn exact(self) -> String {
+        let text = if self.0.is_finite() { self.0.to_string() } else { format!("{self}") };
+        // Numbers such as 1e300 would have a zero for each power of ten.
+        if text.len() > 24 { format!("{:e}", self.0) } else { text }
+    }
+
+    /// The exact number, if the text for people is another.
+    pub fn title(self) -> Option<String> {
+        Some(self.exact()).filter(|exact| *exact != self.to_string())
+    }
+
     /// Whether it can be drawn.
     pub fn is_finite(self) -> bool {
         self.0.is_finite()
@@ -63,22 +75,30 @@ impl PartialEq for MetricValue {
     }
 }
 
+/// Six significant digits, as people read them; [`MetricValue::exact`] has all of them.
 impl fmt::Display for MetricValue {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             value if value.is_nan() => formatter.write_str("NaN"),
             f64::INFINITY => formatter.write_str("Infinity"),
             f64::NEG_INFINITY => formatter.write_str("-Infinity"),
-            value if value != 0.0 && !(1e-4..1e7).contains(&value.abs()) => {
-                write!(formatter, "{value:.4e}")
+            value if value != 0.0 && !(1e-5..1e9).contains(&value.abs()) => {
+                let text = format!("{value:.5e}");
+                let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+                write!(formatter, "{}e{exponent}", without_zeros(digits))
             }
             value => {
-                let text = format!("{value:.5}");
-                let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-                formatter.write_str(text)
+                let magnitude = if value == 0.0 { 0 } else { value.abs().log10().floor() as i32 };
+                let decimals = usize::try_from(5 - magnitude).unwrap_or(0);
+                formatter.write_str(without_zeros(&format!("{value:.decimals$}")))
             }
         }
     }
+}
+
+/// Zeros at the end of a fraction say nothing.
+fn without_zeros(number: &str) -> &str {
+    if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.') } else { number }
 }
 
 impl Serialize for MetricValue {
@@ -174,6 +194,18 @@ mod tests {
             let json = serde_json::to_string(&value).unwrap();
             prop_assert_eq!(serde_json::from_str::<MetricValue>(&json).unwrap(), value);
         }
+
+        #[test]
+        fn what_is_shown_is_near_and_what_is_exact_is_the_same(bits: u64) {
+            let value = MetricValue(f64::from_bits(bits));
+            prop_assume!(value.is_finite());
+            let exact: f64 = value.exact().parse().unwrap();
+            prop_assert_eq!(exact.to_bits(), bits);
+            prop_assert!(value.exact().len() <= 25, "{}", value.exact());
+            let shown: f64 = value.to_string().parse().unwrap();
+            // The greatest numbers are rounded to what is no number any more.
+            prop_assert!(shown.is_infinite() || (shown - value.0).abs() <= value.0.abs() * 5.1e-6, "{} for {}", shown, value.0);
+        }
     }
 
     #[test]
@@ -181,8 +213,16 @@ mod tests {
         for (value, shown) in [
             (0.0, "0"),
             (0.97222, "0.97222"),
-            (1e-9, "1.0000e-9"),
+            (0.000012345, "0.000012345"),
+            (0.1 + 0.2, "0.3"),
+            (2.0 / 3.0, "0.666667"),
+            (-1234.56789, "-1234.57"),
+            (0.9999996, "1"),
+            (1e-9, "1e-9"),
+            (-1.23456789e-7, "-1.23457e-7"),
+            (6.02214076e23, "6.02214e23"),
             (100.0, "100"),
+            (-0.0, "-0"),
             (f64::NAN, "NaN"),
             (1234567.0, "1234567"),
         ] {

@@ -1,6 +1,7 @@
 //! The curves, images and tables that a training logged.
 
 use super::{
+    chart_files::downloads,
     header::{ExperimentTab, tab_page},
     logs::Logs,
     open,
@@ -24,14 +25,7 @@ use crate::{
         quantity::{counted, grouped},
     },
 };
-use axum::{
-    body::Body,
-    extract::{Path, Query, State},
-    http::header,
-    response::{IntoResponse, Response},
-};
-use bytes::Bytes;
-use futures::{StreamExt, TryStreamExt, stream};
+use axum::extract::{Path, Query, State};
 use leptos::prelude::*;
 
 const MAX_CURVES: usize = 24;
@@ -47,8 +41,7 @@ pub async fn metrics(
     let options = ChartOptions::of(&pairs);
     let (experiment, modal) = open(&services, &actor, &id).await?;
     let id = experiment.summary.id;
-    let drawn = CurveOptions { max_points: MAX_POINTS, steps: options.steps() };
-    let curves = operations::overview_curves(&services.database, &actor, id, MAX_CURVES, drawn).await?;
+    let charts = charts(&services, &actor, id, options).await?;
     let logs = operations::list_logs(&services.database, &actor, id).await?;
     let public_url = services.settings.public_url.clone();
     Ok(tab_page(experiment, modal, ExperimentTab::Metrics, move |experiment| {
@@ -58,62 +51,13 @@ pub async fn metrics(
         view! {
             <div class="live-part" data-live="metrics">
                 {nothing}
-                <Charts id options curves total=experiment.metrics.len() />
+                <Charts id options charts total=experiment.metrics.len() />
                 <AllMetrics metrics=experiment.metrics />
                 <Logs experiment=id logs pairs />
             </div>
             <ChartReader />
         }
     }))
-}
-
-/// How many points of a file are read at once.
-const CSV_POINTS: i64 = 10_000;
-
-/// Every point of every series as a file, read from the database while it is sent.
-pub async fn metrics_csv(
-    State(services): State<Services>,
-    actor: Actor,
-    Path(id): Path<String>,
-) -> Result<Response, Failure> {
-    let experiment = operations::find(&services.database, &actor, super::read_id(&id)?).await?;
-    let id = experiment.summary.id;
-    let keys: Vec<String> = experiment.metrics.into_iter().map(|metric| metric.key).collect();
-    let rows = stream::iter(keys).then(move |key| {
-        let (services, actor) = (services.clone(), actor.clone());
-        async move { Ok::<_, std::io::Error>(rows_of(services, actor, id, key)) }
-    });
-    let head = stream::once(async { Ok(Bytes::from_static(b"metric,step,time,value\r\n")) });
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"metrics.csv\""),
-    ];
-    Ok((headers, Body::from_stream(head.chain(rows.try_flatten()))).into_response())
-}
-
-/// The rows of one series, part by part.
-fn rows_of(
-    services: Services,
-    actor: Actor,
-    id: ExperimentId,
-    key: String,
-) -> impl futures::Stream<Item = Result<Bytes, std::io::Error>> {
-    stream::try_unfold(Some(None), move |state: Option<Option<i64>>| {
-        let (services, actor, key) = (services.clone(), actor.clone(), key.clone());
-        async move {
-            let Some(after) = state else { return Ok(None) };
-            let part = operations::history(&services.database, &actor, id, &key, after, CSV_POINTS).await;
-            let part = part.map_err(|failure| std::io::Error::other(failure.into_shown().to_string()))?;
-            let name = format!("\"{}\"", key.replace('"', "\"\""));
-            let rows: String = part
-                .iter()
-                .map(|stored| format!("{name},{},{},{}\r\n", stored.point.step, stored.point.time, stored.point.value))
-                .collect();
-            let is_full = part.len() as i64 == CSV_POINTS;
-            let next = part.last().filter(|_| is_full).map(|last| Some(last.seq));
-            Ok(Some((Bytes::from(rows), next)))
-        }
-    })
 }
 
 #[component]
@@ -131,29 +75,42 @@ fn NoMetrics(experiment: Experiment, public_url: String) -> impl IntoView {
     }
 }
 
-#[component]
-fn Charts(id: ExperimentId, options: ChartOptions, curves: Vec<Curve>, total: usize) -> impl IntoView {
-    if curves.is_empty() {
-        return ().into_any();
-    }
-    let drawn = curves.len();
-    let more = (drawn < total).then(|| {
-        let text =
-            format!("The first {drawn} of {} are drawn. The table below has all of them.", counted(total, "metric"));
-        view! { <Notice kind="info"><p>{text}</p></Notice> }
-    });
+/// The first curves, in groups under their titles.
+pub(super) async fn charts(
+    services: &Services,
+    actor: &Actor,
+    id: ExperimentId,
+    options: ChartOptions,
+) -> Result<Vec<(String, Vec<Series>)>, Failure> {
+    let drawn = CurveOptions { max_points: MAX_POINTS, steps: options.steps() };
+    let curves = operations::overview_curves(&services.database, actor, id, MAX_CURVES, drawn).await?;
     let began = curves.iter().flat_map(|curve| curve.points.iter().map(|point| point.time)).min();
     let series = |curve: Curve| {
         let gaps = curve.special + if options.is_logarithmic { curve.not_positive } else { 0 };
         let (name, last) = (curve.summary.key, curve.summary.last.value.to_string());
         Series { name, last, gaps, points: options.points(&curve.points, began) }
     };
-    let charts: Vec<_> = grouped_by_last_part(curves.into_iter().map(series).collect())
+    Ok(grouped_by_last_part(curves.into_iter().map(series).collect()))
+}
+
+#[component]
+fn Charts(id: ExperimentId, options: ChartOptions, charts: Vec<(String, Vec<Series>)>, total: usize) -> impl IntoView {
+    if charts.is_empty() {
+        return ().into_any();
+    }
+    let drawn: usize = charts.iter().map(|(_, series)| series.len()).sum();
+    let more = (drawn < total).then(|| {
+        let text =
+            format!("The first {drawn} of {} are drawn. The table below has all of them.", counted(total, "metric"));
+        view! { <Notice kind="info"><p>{text}</p></Notice> }
+    });
+    let charts: Vec<_> = charts
         .into_iter()
         .enumerate()
         .map(|(index, (title, series))| {
-            let id = format!("chart-{}", index + 1);
-            view! { <LineChart id title series unit=options.unit is_logarithmic=options.is_logarithmic /> }
+            let chart = format!("chart-{}", index + 1);
+            let downloads = downloads(id, options, &series);
+            view! { <LineChart id=chart title series unit=options.unit is_logarithmic=options.is_logarithmic downloads /> }
         })
         .collect();
     view! {
@@ -199,13 +156,16 @@ fn AllMetrics(metrics: Vec<MetricSummary>) -> impl IntoView {
 
 #[component]
 fn MetricRow(metric: MetricSummary) -> impl IntoView {
-    let extreme = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| MetricValue(value).to_string());
+    let number = |value: Option<MetricValue>| {
+        let title = value.and_then(MetricValue::title);
+        view! { <td class="num" title=title>{value.map_or_else(|| "–".to_owned(), |value| value.to_string())}</td> }
+    };
     view! {
         <tr>
             <th scope="row"><code>{metric.key}</code></th>
-            <td class="num">{metric.last.value.to_string()}</td>
-            <td class="num">{extreme(metric.min)}</td>
-            <td class="num">{extreme(metric.max)}</td>
+            {number(Some(metric.last.value))}
+            {number(metric.min.map(MetricValue))}
+            {number(metric.max.map(MetricValue))}
             <td class="num">{grouped(metric.last.step)}</td>
             <td class="num">{grouped(metric.count)}</td>
         </tr>

@@ -1,6 +1,7 @@
 //! The pages of projects and experiments.
 
 mod artifacts;
+mod chart_files;
 mod compare;
 mod console;
 mod edit;
@@ -39,6 +40,7 @@ pub fn routes() -> Router<Services> {
         .route("/projects/{project}/experiments.csv", get(project::project_csv))
         .route("/projects/{project}/compare", get(compare::compare))
         .route("/projects/{project}/compare.csv", get(compare::compare_csv))
+        .route("/projects/{project}/compare/chart.svg", get(compare::chart_svg))
         .route("/projects/{project}/edit", get(edit_project::edit_project).post(edit_project::save_project))
         .route(
             "/projects/{project}/experiments/new",
@@ -50,7 +52,8 @@ pub fn routes() -> Router<Services> {
         .route("/experiments/{id}/manage", get(manage::manage).post(manage::act))
         .route("/experiments/{id}/events", get(events::events))
         .route("/experiments/{id}/metrics", get(metrics::metrics))
-        .route("/experiments/{id}/metrics.csv", get(metrics::metrics_csv))
+        .route("/experiments/{id}/metrics.csv", get(chart_files::metrics_csv))
+        .route("/experiments/{id}/metrics/chart.svg", get(chart_files::chart_svg))
         .route("/experiments/{id}/console", get(console::console))
         .route("/experiments/{id}/artifacts", get(artifacts::artifacts))
         .route("/experiments/{id}/artifacts/{*name}", get(artifacts::download_artifact))

@@ -1,20 +1,26 @@
 //! Line charts, drawn on the server as SVG; no script, no style of their own.
 
+mod downloads;
 mod drawing;
+mod file;
 mod geometry;
 mod group;
 mod options;
+mod palette;
 mod readout;
 mod scale;
 mod special;
 mod values;
 mod words;
 
+pub use downloads::Downloads;
+pub use file::ChartFile;
 pub use group::grouped_by_last_part;
 pub use options::{ChartForm, ChartOptions};
 pub use readout::ChartHelp;
 
 use crate::vocabulary::direction::direction_of;
+use downloads::DownloadMenu;
 use drawing::{Drawing, legend_entry};
 use geometry::Geometry;
 use leptos::prelude::*;
@@ -97,6 +103,8 @@ pub fn LineChart(
     /// Whether equal distances are equal ratios; values that are not positive leave gaps then.
     #[prop(optional)]
     is_logarithmic: bool,
+    /// Where it is saved.
+    downloads: Downloads,
 ) -> impl IntoView {
     let note = direction_of(&title).map(|direction| view! { <small>{direction.for_people()}</small> });
     let gaps: Vec<_> = series
@@ -117,7 +125,7 @@ pub fn LineChart(
     };
     view! {
         <figure class="chart" id=id>
-            <figcaption><bdi>{title.clone()}</bdi>{note}</figcaption>
+            <figcaption><bdi>{title.clone()}</bdi>{note}<DownloadMenu title=title.clone() downloads /></figcaption>
             {drawing}
             <ul class="legend">{legend}</ul>
             {gaps}
@@ -130,12 +138,17 @@ pub fn LineChart(
 mod tests {
     use super::*;
 
+    fn downloads() -> Downloads {
+        Downloads { svg: "/chart.svg?key=x".to_owned(), csv: None }
+    }
+
     #[test]
     fn a_chart_draws_gaps_and_tells_of_them() {
         let values = [1.0, f64::NAN, 0.5, f64::INFINITY];
         let points = (0..).zip(values).map(|(step, value)| Point::at(step, value)).collect();
         let series = vec![Series { name: "val/<loss>".to_owned(), last: "Infinity".to_owned(), gaps: 2, points }];
-        let html = view! { <LineChart id="chart-1".to_owned() title="loss".to_owned() series /> }.to_html();
+        let html = view! { <LineChart id="chart-1".to_owned() title="loss".to_owned() series downloads=downloads() /> }
+            .to_html();
         assert_eq!(html.matches("<polyline").count(), 2, "{html}");
         assert!(
             html.contains("<title>NaN at step 1</title>") && html.contains("<title>Infinity at step 3</title>"),
@@ -154,7 +167,8 @@ mod tests {
             gaps: 1,
             points: vec![Point::at(0, f64::NAN)],
         }];
-        let html = view! { <LineChart id="chart-1".to_owned() title="x".to_owned() series /> }.to_html();
+        let html =
+            view! { <LineChart id="chart-1".to_owned() title="x".to_owned() series downloads=downloads() /> }.to_html();
         assert!(
             html.contains("no finite value") && html.contains("1 point that is NaN or infinite leaves a gap"),
             "{html}"

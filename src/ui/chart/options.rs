@@ -48,8 +48,18 @@ impl ChartOptions {
         is_part.then(|| (self.from.unwrap_or(0), self.to.unwrap_or(i64::MAX)))
     }
 
+    /// Whether a step is drawn.
+    pub fn has_step(&self, step: i64) -> bool {
+        self.from.is_none_or(|from| from <= step) && self.to.is_none_or(|to| step <= to)
+    }
+
     /// `path` with these choices as its query.
     pub fn address(&self, path: &str) -> String {
+        self.address_with(path, &[])
+    }
+
+    /// `path` with these choices and some other pairs as its query.
+    pub fn address_with(&self, path: &str, others: &[(&str, &str)]) -> String {
         let text = |step: Option<i64>| step.map(|step| step.to_string()).unwrap_or_default();
         let smoothing = if self.smoothing > 0.0 { self.smoothing.to_string() } else { String::new() };
         let pairs = [
@@ -59,7 +69,7 @@ impl ChartOptions {
             ("from", &text(self.from)),
             ("to", &text(self.to)),
         ];
-        with_query(path, &pairs)
+        with_query(path, &[others, &pairs].concat())
     }
 
     /// Points as they are drawn. `began` is the time of the first point of all series.
@@ -165,6 +175,7 @@ mod tests {
             ChartOptions { is_logarithmic: true, smoothing: 0.6, unit: Unit::Seconds, from: Some(1), to: Some(20) };
         assert_eq!(options.address("/x"), "/x?scale=log&smoothing=0.6&axis=time&from=1&to=20");
         assert_eq!(ChartOptions::default().address("/x"), "/x");
+        assert_eq!(ChartOptions::default().address_with("/x", &[("key", "a b")]), "/x?key=a%20b");
     }
 
     #[test]

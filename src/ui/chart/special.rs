@@ -50,16 +50,20 @@ pub fn marks(points: &[Point], x: impl Fn(i64) -> f64, height: impl Fn(f64) -> f
 }
 
 impl SpecialMark {
-    /// A triangle that points to where the value is, or a cross.
-    pub fn draw(&self, unit: Unit) -> impl IntoView + use<> {
+    /// Where it stands, and a triangle that points to where the value is, or a cross.
+    pub fn shape(&self) -> (String, &'static str) {
         let (y, shape) = match self.kind {
             Kind::Above => (TOP, "M0-5l4 7h-8z"),
             Kind::Below => (X_AXIS, "M0 5l4-7h-8z"),
             Kind::Nowhere => (X_AXIS, "M-3-3l6 6m0-6l-6 6"),
         };
+        (format!("translate({:.1} {y})", self.x), shape)
+    }
+
+    /// On the page, with its value as a title.
+    pub fn draw(&self, unit: Unit) -> impl IntoView + use<> {
+        let (place, shape) = self.shape();
         let words = format!("{} at {} {}", MetricValue(self.point.value), unit.noun(), grouped(self.point.place));
-        view! {
-            <path class="special" transform=format!("translate({:.1} {y})", self.x) d=shape><title>{words}</title></path>
-        }
+        view! { <path class="special" transform=place d=shape><title>{words}</title></path> }
     }
 }

@@ -37,7 +37,7 @@ pub fn ValueTable(
         .collect();
     let body: Vec<_> = shown.into_iter().map(|(step, values)| {
         let cells: Vec<_> = values.into_iter().map(|value| {
-            view! { <td class="num">{value.map_or_else(|| "–".to_owned(), |value| MetricValue(value).to_string())}</td> }
+            view! { <td class="num" title=value.and_then(|value| MetricValue(value).title())>{value.map_or_else(|| "–".to_owned(), |value| MetricValue(value).to_string())}</td> }
         }).collect();
         view! { <tr><th scope="row" class="num">{grouped(step)}</th>{cells}</tr> }
     }).collect();

@@ -1,8 +1,9 @@
-//! Reading the charts of a page: by pointing at them, by keys, and by marking a part to zoom to.
+//! Reading the charts of a page: by pointing at them, by keys, and by marking a part to zoom to; and saving them as pictures.
 //!
 //! The charts are plain SVG. Listeners on the window find them, so they may be exchanged while the page is open.
 
 mod curves;
+mod png;
 mod reading;
 
 #[cfg(feature = "ssr")]
@@ -24,6 +25,12 @@ pub fn ChartReader() -> impl IntoView {
         window_event_listener(ev::pointerdown, move |event| change(current, |reading| begin_to_mark(reading, &event)));
         window_event_listener(ev::pointerup, move |event| change(current, |reading| end_mark(reading, &event)));
         window_event_listener(ev::pointercancel, move |_| change(current, leave));
+        window_event_listener(ev::click, |event| {
+            if let Some(link) = closest(&event, png::LINK) {
+                event.prevent_default();
+                png::save(link);
+            }
+        });
         window_event_listener(ev::keydown, move |event| change(current, |reading| press(reading, &event)));
         window_event_listener(ev::focusin, move |event| change(current, |reading| slide(reading, &event)));
         // A screen reader may move the slider by itself.

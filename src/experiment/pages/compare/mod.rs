@@ -1,16 +1,21 @@
 //! Experiments side by side (R4): what is different, which is best, and the way to its export.
 
+mod charts;
+
+pub use charts::chart_svg;
+use charts::{Charts, charts};
+
 use super::{StatusMark, address, project::text_of, read_project_id};
 use crate::{
     error::{AppError, ErrorKind, Failure},
     experiment::{
         Cell, ComparedLabels, ComparedMetric, ComparedValue, Experiment, ExperimentComparison, Project,
-        operations::{self, CurveOptions, MAX_COMPARED},
+        operations::{self, MAX_COMPARED},
     },
     services::Services,
     ui::{
         address::with_query,
-        chart::{ChartHelp, ChartOptions, LineChart, MAX_SERIES, Point, Series},
+        chart::ChartOptions,
         chart_reader::ChartReader,
         csv::CsvFile,
         icon::Icon,
@@ -19,7 +24,9 @@ use crate::{
         parts::{Breadcrumb, Crumb, EmptyState, Notice, TableBox},
         sections::Card,
     },
-    vocabulary::{Actor, ExperimentId, direction::Direction, label_map::comparison::Verdict, quantity::counted},
+    vocabulary::{
+        Actor, ExperimentId, MetricValue, direction::Direction, label_map::comparison::Verdict, quantity::counted,
+    },
 };
 use axum::{
     extract::{Path, Query, State},
@@ -28,10 +35,6 @@ use axum::{
 };
 use leptos::prelude::*;
 use serde_json::Value;
-
-/// The most metrics that are drawn.
-const MAX_CHARTS: usize = 8;
-const MAX_POINTS: usize = 250;
 
 /// The state of a comparison, as the address holds it.
 #[derive(Clone, Debug, Default)]
@@ -126,7 +129,6 @@ pub async fn compare(
         let here = format!("{path}/compare");
         let csv = query.address(&format!("{path}/compare.csv"));
         let other = CompareQuery { is_whole: !query.is_whole, ..query.clone() }.address(&here);
-        let all_steps = query.steps.steps().map(|_| query.with_all_steps().address(&here));
         let switch = if query.is_whole { "Show only differences" } else { "Show everything" };
         view! {
             <header class="page-header">
@@ -138,9 +140,9 @@ pub async fn compare(
                 </div>
                 <p class="page-lead">{format!("{}; the first is what the others are compared with.", counted(query.ids.len(), "experiment"))}</p>
             </header>
-            <Table comparison=comparison.clone() query path=here may_write />
+            <Table comparison=comparison.clone() query=query.clone() path=here may_write />
             <LabelMaps experiments=comparison.experiments label_maps=comparison.label_maps />
-            <Charts charts all_steps />
+            <Charts project=project.id charts query />
             <ChartReader />
         }
     });
@@ -170,7 +172,7 @@ pub async fn compare_csv(
     let facts = comparison.facts.iter().map(|fact| row("fact", fact));
     let metrics = comparison.metrics.iter().map(|metric| {
         let mut cells = vec!["metric".to_owned(), metric.key.clone()];
-        cells.extend(metric.values.iter().map(|value| value.map(|value| value.to_string()).unwrap_or_default()));
+        cells.extend(metric.values.iter().map(|value| value.map(MetricValue::exact).unwrap_or_default()));
         cells
     });
     let parameters = comparison.parameters.iter().map(|parameter| row("parameter", parameter));
@@ -293,8 +295,9 @@ fn MetricRow(metric: ComparedMetric, query: CompareQuery, path: String) -> impl 
         .map(|(place, value)| {
             let is_best = metric.best.contains(&place);
             let text = value.map_or_else(|| "–".to_owned(), |value| value.to_string());
+            let title = value.and_then(MetricValue::title);
             let mark = is_best.then(|| view! { <span class="visually-hidden">" (best)"</span> });
-            view! { <td class=if is_best { "num best" } else { "num" }>{text}{mark}</td> }
+            view! { <td class=if is_best { "num best" } else { "num" } title=title>{text}{mark}</td> }
         })
         .collect();
     let turned = match metric.direction {
@@ -366,57 +369,6 @@ fn LabelMaps(experiments: Vec<Experiment>, label_maps: Vec<ComparedLabels>) -> i
                 </table>
             </TableBox>
         </Card>
-    }
-    .into_any()
-}
-
-/// Each metric that several experiments have as one chart, the important ones first.
-async fn charts(
-    services: &Services,
-    actor: &Actor,
-    comparison: &ExperimentComparison,
-    options: ChartOptions,
-) -> Result<Vec<(String, Vec<Series>)>, Failure> {
-    let shared = comparison.metrics.iter().filter(|metric| metric.values.iter().flatten().count() > 1);
-    let keys: Vec<&str> = shared.take(MAX_CHARTS).map(|metric| metric.key.as_str()).collect();
-    let mut charts: Vec<(String, Vec<Series>)> = keys.iter().map(|key| ((*key).to_owned(), Vec::new())).collect();
-    for experiment in comparison.experiments.iter().take(MAX_SERIES) {
-        let id = experiment.summary.id;
-        let drawn = CurveOptions { max_points: MAX_POINTS, steps: options.steps() };
-        let curves = operations::curves(&services.database, actor, id, &keys, drawn).await?;
-        for curve in curves {
-            if let Some((_, series)) = charts.iter_mut().find(|(key, _)| *key == curve.summary.key) {
-                series.push(Series {
-                    name: experiment.summary.name.clone(),
-                    last: curve.summary.last.value.to_string(),
-                    gaps: curve.special,
-                    points: curve.points.iter().map(|point| Point::at(point.step, point.value.0)).collect(),
-                });
-            }
-        }
-    }
-    // A single point is no curve.
-    charts.retain(|(_, series)| series.iter().any(|series| series.points.len() > 1));
-    Ok(charts)
-}
-
-#[component]
-fn Charts(charts: Vec<(String, Vec<Series>)>, all_steps: Option<String>) -> impl IntoView {
-    if charts.is_empty() && all_steps.is_none() {
-        return ().into_any();
-    }
-    let charts: Vec<_> = charts
-        .into_iter()
-        .enumerate()
-        .map(|(index, (title, series))| view! { <LineChart id=format!("chart-{}", index + 1) title series /> })
-        .collect();
-    let all_steps = all_steps.map(|all| view! { <a class="button small" href=all>"All steps"</a> });
-    view! {
-        <section class="stack" aria-labelledby="curves">
-            <div class="section-head"><h2 id="curves">"Curves"</h2>{all_steps}</div>
-            <ChartHelp />
-            <div class="chart-grid">{charts}</div>
-        </section>
     }
     .into_any()
 }
