@@ -26,7 +26,7 @@ impl Mark {
     }
 }
 
-/// The points as text, read back by [`Curves::of`]. Each is a place on the axis, a step and the value in words.
+/// The points as text, read back by `Curves::of`. Each is a place on the axis, a step and the value in words.
 #[cfg(feature = "ssr")]
 pub fn encoded(points: impl Iterator<Item = (i64, i64, String)>) -> String {
     let written = points.map(
