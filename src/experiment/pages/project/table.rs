@@ -36,7 +36,7 @@ pub fn Experiments(
             let shown = columns.iter().zip(&best).map(|(column, best)| {
                 let cell = cells.get(&(experiment.id, column.clone()));
                 let is_best = matches!((cell, best), (Some(Cell::Metric(value)), Some(best)) if value.0 == *best);
-                (cell.map_or_else(|| "–".to_owned(), text_of), is_best)
+                ShownCell { is_best, ..ShownCell::of(cell) }
             });
             let shown = shown.collect();
             view! { <Row experiment shown /> }
@@ -89,10 +89,29 @@ fn best(column: &Column, experiments: &[ExperimentSummary], cells: &Cells) -> Op
     best.filter(|_| values.len() > 1)
 }
 
-/// A cell in a table or a file.
+/// A cell of the table.
+struct ShownCell {
+    text: String,
+    /// The exact number, if the text is another.
+    title: Option<String>,
+    is_best: bool,
+}
+
+impl ShownCell {
+    fn of(cell: Option<&Cell>) -> Self {
+        let (text, title) = match cell {
+            Some(Cell::Metric(value)) => (value.to_string(), value.title()),
+            Some(cell) => (text_of(cell), None),
+            None => ("–".to_owned(), None),
+        };
+        Self { text, title, is_best: false }
+    }
+}
+
+/// A cell of a file, with every digit.
 pub fn text_of(cell: &Cell) -> String {
     match cell {
-        Cell::Metric(value) => value.to_string(),
+        Cell::Metric(value) => value.exact(),
         Cell::Parameter(serde_json::Value::String(text)) => text.clone(),
         Cell::Parameter(value) => value.to_string(),
     }
@@ -115,10 +134,13 @@ fn SortHead(label: String, sort: Sort, is_number: bool, query: ProjectQuery, pat
 }
 
 #[component]
-fn Row(experiment: ExperimentSummary, shown: Vec<(String, bool)>) -> impl IntoView {
+fn Row(experiment: ExperimentSummary, shown: Vec<ShownCell>) -> impl IntoView {
     let cells: Vec<_> = shown
         .into_iter()
-        .map(|(text, is_best)| view! { <td class=if is_best { "num best" } else { "num" }>{text}</td> })
+        .map(|cell| {
+            let class = if cell.is_best { "num best" } else { "num" };
+            view! { <td class=class title=cell.title>{cell.text}</td> }
+        })
         .collect();
     let first_line = experiment.description.lines().next().unwrap_or_default().to_owned();
     let sub = (!first_line.is_empty()).then(|| view! { <span class="sub" dir="auto">{first_line}</span> });
@@ -137,5 +159,20 @@ fn Row(experiment: ExperimentSummary, shown: Vec<(String, bool)>) -> impl IntoVi
             <td>{exported}</td>
             <td class="nowrap"><When at=experiment.created_at /></td>
         </tr>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocabulary::MetricValue;
+
+    #[test]
+    fn a_table_shows_six_digits_and_a_file_has_all() {
+        let cell = Cell::Metric(MetricValue(0.1 + 0.2));
+        let shown = ShownCell::of(Some(&cell));
+        assert_eq!((shown.text.as_str(), shown.title.as_deref()), ("0.3", Some("0.30000000000000004")));
+        assert_eq!(text_of(&cell), "0.30000000000000004");
+        assert_eq!(ShownCell::of(Some(&Cell::Metric(MetricValue(0.5)))).title, None);
     }
 }
