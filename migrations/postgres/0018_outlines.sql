@@ -9,7 +9,7 @@ CREATE TABLE metric_blocks (
     not_positive BIGINT NOT NULL,
     first_step BIGINT NOT NULL,
     last_step BIGINT NOT NULL,
-    -- The lowest, the highest and the first of each special value: step, microseconds and value, as JSON.
+    -- The lowest, the highest, the lowest above zero and the first of each special value: step, microseconds and value, as JSON.
     points TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (series_id, block)
 );

@@ -9,7 +9,7 @@ CREATE TABLE metric_blocks (
     not_positive INTEGER NOT NULL,
     first_step INTEGER NOT NULL,
     last_step INTEGER NOT NULL,
-    -- The lowest, the highest and the first of each special value: step, microseconds and value, as JSON.
+    -- The lowest, the highest, the lowest above zero and the first of each special value: step, microseconds and value, as JSON.
     points TEXT NOT NULL,
     PRIMARY KEY (series_id, block)
 ) STRICT, WITHOUT ROWID;

@@ -1,10 +1,13 @@
 //! The outline of a series: few points that look like all of them.
 //!
-//! Min-max decimation: of every block of points the lowest and the highest are kept, so that no extreme is lost (Steinarsson,
+//! Min-max decimation: of every block of points the lowest and the highest are kept, on either scale, so that no extreme is lost (Steinarsson,
 //! "Downsampling Time Series for Visual Representation", 2013, section 2). Blocks can be joined, and the block of a joint is the joint of the
 //! blocks; so the blocks of a long series are kept beside its points, and nobody reads all of these to draw it.
 
 use crate::vocabulary::SeriesPoint;
+
+/// The most numbers that remain of a block.
+const NUMBERS_OF_A_BLOCK: usize = 3;
 
 /// What remains of some successive points.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,7 +22,8 @@ pub struct Block {
     pub first_step: i64,
     /// The highest step.
     pub last_step: i64,
-    /// The first of the lowest, of the highest, and of each special value, in the order of arrival.
+    /// The first of the lowest, of the highest, of the lowest above zero (the lowest that a logarithmic scale can show), and of each special
+    /// value, in the order of arrival.
     pub points: Vec<SeriesPoint>,
 }
 
@@ -60,9 +64,11 @@ impl Block {
         let finite = || values.iter().copied().filter(|value| value.is_finite());
         let lowest = finite().reduce(f64::min);
         let highest = finite().reduce(f64::max);
+        let lowest_positive = finite().filter(|value| *value > 0.0).reduce(f64::min);
         let kept = [
             first(&|value| Some(value) == lowest),
             first(&|value| Some(value) == highest),
+            first(&|value| Some(value) == lowest_positive),
             first(&|value| value.is_nan()),
             first(&|value| value == f64::INFINITY),
             first(&|value| value == f64::NEG_INFINITY),
@@ -83,9 +89,9 @@ pub struct Outline {
 }
 
 impl Outline {
-    /// An outline that keeps at most `max_points` numbers, and of each special value at most half as many.
+    /// An outline that keeps at most `max_points` numbers (3 at least), and no more of each special value.
     pub fn new(max_points: usize) -> Self {
-        Self { max_points: max_points.max(2), block_size: 1, blocks: Vec::new() }
+        Self { max_points: max_points.max(NUMBERS_OF_A_BLOCK), block_size: 1, blocks: Vec::new() }
     }
 
     /// The next point, or what remains of the next ones.
@@ -106,10 +112,16 @@ impl Outline {
         }
     }
 
-    /// Single points may all remain; of larger blocks there are two numbers each.
+    /// Single points may all remain; of larger blocks there are two numbers each, and a third one where some are not above zero.
     fn is_too_long(&self) -> bool {
-        let most = if self.blocks.iter().all(|block| block.count == 1) { self.max_points } else { self.max_points / 2 };
-        self.blocks.len() > most
+        let numbers_of_each = if self.blocks.iter().all(|block| block.count == 1) {
+            1
+        } else if self.blocks.iter().all(|block| block.not_positive == 0) {
+            2
+        } else {
+            NUMBERS_OF_A_BLOCK
+        };
+        self.blocks.len() > self.max_points / numbers_of_each
     }
 
     /// Everything as one block, with all points that remain; none if nothing has come.
@@ -147,14 +159,15 @@ mod tests {
         ]
     }
 
-    fn extremes(points: &[SeriesPoint]) -> (Option<f64>, Option<f64>) {
+    /// The lowest, the highest, and the lowest above zero.
+    fn extremes(points: &[SeriesPoint]) -> [Option<f64>; 3] {
         let finite = || points.iter().map(|point| point.value.0).filter(|value| value.is_finite());
-        (finite().reduce(f64::min), finite().reduce(f64::max))
+        [finite().reduce(f64::min), finite().reduce(f64::max), finite().filter(|value| *value > 0.0).reduce(f64::min)]
     }
 
     proptest! {
         #[test]
-        fn an_outline_is_small_and_keeps_extremes_order_and_counts(values in prop::collection::vec(value(), 1..3_000), max_points in 2..300_usize) {
+        fn an_outline_is_small_and_keeps_extremes_order_and_counts(values in prop::collection::vec(value(), 1..3_000), max_points in 3..300_usize) {
             let outline = outline(&values, max_points);
             let all = points(&values);
             prop_assert_eq!(outline.count, values.len() as i64);

@@ -74,8 +74,8 @@ struct History {
 struct CurveParams {
     /// The series, such as `val/accuracy`.
     key: String,
-    /// How many numbers are enough: 2 to 10,000, 500 unless given.
-    #[param(minimum = 2, maximum = 10_000)]
+    /// How many numbers are enough: 3 to 10,000, 500 unless given.
+    #[param(minimum = 3, maximum = 10_000)]
     max_points: Option<usize>,
     /// Only points from this step on.
     from_step: Option<i64>,
@@ -141,8 +141,8 @@ async fn history(
 
 /// Read a series thinned out for a chart
 ///
-/// Of a series that has more than `max_points` points, successive ones are put together, and of each such part the lowest and the highest
-/// remain, so that no extreme is lost. The first NaN, `Infinity` and `-Infinity` of each part and the last point of the series come on top.
+/// Of a series that has more than `max_points` points, successive ones are put together, and of each such part the lowest, the highest
+/// and the lowest above zero remain, so that no extreme is lost on either scale. The first NaN, `Infinity` and `-Infinity` of each part and the last point of the series come on top.
 #[utoipa::path(get, path = "/experiments/{id}/metrics/curve", operation_id = "read_metric_curve", tag = "metrics", params(("id" = ExperimentId, Path), CurveParams),
     responses((status = 200, body = Curve), (status = "default", body = Problem)))]
 async fn curve(
@@ -152,8 +152,8 @@ async fn curve(
     Params(query): Params<CurveParams>,
 ) -> Result<Json<Curve>, Failure> {
     let max_points = query.max_points.unwrap_or(500);
-    if !(2..=MAX_POINTS).contains(&max_points) {
-        let detail = format!("max_points must be 2 to {MAX_POINTS}, not {max_points}.");
+    if !(3..=MAX_POINTS).contains(&max_points) {
+        let detail = format!("max_points must be 3 to {MAX_POINTS}, not {max_points}.");
         return Err(AppError::new(ErrorKind::Malformed, "invalid_query", detail).into());
     }
     let steps = (query.from_step.unwrap_or(0), query.to_step.unwrap_or(MAX_STEP));
