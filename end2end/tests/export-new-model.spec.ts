@@ -52,7 +52,7 @@ test("an experiment becomes the first version of a new model, with everything in
   await expect(parameters).toHaveCount(12);
   await expect(parameters.filter({ hasText: "learning_rate" }).getByRole("cell")).toHaveText(["decimal", "0.2"]);
   await expect(section("Docker image")).toContainText("docker run --rm --cpus 2 -e HEIRLOOM_URL -e HEIRLOOM_TOKEN python:3.11-slim");
-  await expect(section("Summary metrics")).toContainText(/val\/accuracy\s*0\.98264/);
+  await expect(section("Summary metrics")).toContainText(/val\/accuracy\s*0\.982639/);
   await expect(section(`Inherited from ${EXPERIMENT}`)).toContainText("none – trained from scratch");
 });
 
