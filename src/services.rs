@@ -25,6 +25,12 @@ pub struct Settings {
     pub upload_limit_bytes: u64,
 }
 
+impl Default for Settings {
+    fn default() -> Self {
+        Self { public_url: String::new(), upload_limit_bytes: Self::DEFAULT_UPLOAD_LIMIT_BYTES }
+    }
+}
+
 impl Settings {
     /// The largest file that is taken unless the operator says otherwise: 50 GiB.
     pub const DEFAULT_UPLOAD_LIMIT_BYTES: u64 = 50 << 30;

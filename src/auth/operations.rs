@@ -38,8 +38,15 @@ pub async fn create_user(
         }
     };
     let user_id = UserId::generate();
-    let actor =
-        Actor { organization_id, organization_name: organization.to_string(), user_id, email, role, token_id: None };
+    let actor = Actor {
+        organization_id,
+        organization_name: organization.to_string(),
+        user_id,
+        email,
+        role,
+        token_id: None,
+        address: None,
+    };
     store::insert_user(&mut transaction, user_id, &actor.email, &name_key(&actor.email), &password_hash, now)
         .await
         .map_err(|error| match database::unless_taken(error, || crate::error::AppError::not_found("")) {

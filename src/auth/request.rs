@@ -13,6 +13,11 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
+use std::net::IpAddr;
+
+/// Where a request came from, behind trusted proxies too. The connection layer puts it into every request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClientAddress(pub IpAddr);
 
 /// The name of the session cookie. `__Host-` binds it to this host and to TLS (RFC 6265bis, section 4.1.3.2).
 pub fn cookie_name(is_https: bool) -> &'static str {
@@ -38,6 +43,11 @@ async fn actor_of_session(services: &Services, headers: &HeaderMap) -> Result<Op
     }
 }
 
+fn let_in(request: &mut Request, mut actor: Actor) {
+    actor.address = request.extensions().get::<ClientAddress>().map(|address| address.0);
+    request.extensions_mut().insert(actor);
+}
+
 /// The largest form that outlives its session, in bytes.
 const MAX_KEPT_BYTES: usize = 512 << 10;
 
@@ -45,7 +55,7 @@ const MAX_KEPT_BYTES: usize = 512 << 10;
 pub async fn require_session(State(services): State<Services>, mut request: Request, next: Next) -> Response {
     match actor_of_session(&services, request.headers()).await {
         Ok(Some(actor)) => {
-            request.extensions_mut().insert(actor);
+            let_in(&mut request, actor);
             next.run(request).await
         }
         Ok(None) if request.uri().path().starts_with("/fn/") => {
@@ -100,7 +110,7 @@ pub async fn require_token(State(services): State<Services>, mut request: Reques
     };
     match found {
         Ok(Some(actor)) => {
-            request.extensions_mut().insert(actor);
+            let_in(&mut request, actor);
             next.run(request).await
         }
         Ok(None) => {

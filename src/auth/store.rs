@@ -26,6 +26,7 @@ impl TryFrom<ActorRow> for Actor {
             email: row.email,
             role: stored::<Role>(&row.role)?,
             token_id: row.token_id.as_deref().map(stored).transpose()?,
+            address: None,
         })
     }
 }

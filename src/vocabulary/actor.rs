@@ -3,7 +3,7 @@
 use super::{OrganizationId, TokenId, UserId};
 use crate::error::{AppError, ErrorKind};
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
+use std::{fmt, net::IpAddr, str::FromStr};
 
 /// What a member may do in an organization; each role includes the ones before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, clap::ValueEnum)]
@@ -60,6 +60,8 @@ pub struct Actor {
     pub role: Role,
     /// The token, when a script acts.
     pub token_id: Option<TokenId>,
+    /// Where the request came from; nothing on the command line.
+    pub address: Option<IpAddr>,
 }
 
 impl Actor {

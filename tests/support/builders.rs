@@ -101,10 +101,7 @@ impl World {
             database: Database::open(&url).await.unwrap(),
             blobs: BlobStore::open(&folder).unwrap(),
             passwords: PASSWORDS.clone(),
-            settings: Arc::new(Settings {
-                public_url: "http://127.0.0.1:3000".to_owned(),
-                upload_limit_bytes: Settings::DEFAULT_UPLOAD_LIMIT_BYTES,
-            }),
+            settings: Arc::new(Settings { public_url: "http://127.0.0.1:3000".to_owned(), ..Settings::default() }),
         };
         let owner = member(&services, "Acme", "owner@acme.example").await;
         let stranger = member(&services, "Other", "owner@other.example").await;
