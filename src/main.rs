@@ -1,4 +1,6 @@
-//! The command line: serve, user, token, demo.
+//! The command line: serve, user, token, audit, demo.
+
+mod commands;
 
 use clap::{Args, Parser, Subcommand};
 use heirloom::{
@@ -38,6 +40,11 @@ enum Command {
     Token {
         #[command(subcommand)]
         command: TokenCommand,
+    },
+    /// Check the trail of changes.
+    Audit {
+        #[command(subcommand)]
+        command: commands::audit::AuditCommand,
     },
     /// Fill an organization with the records of real trainings. It is created with an owner if it is new.
     Demo(DemoArgs),
@@ -134,6 +141,7 @@ async fn main() -> ExitCode {
         Command::Token { command: TokenCommand::Create { data, email, name, expires } } => {
             create_token(data, &email, &name, expires).await
         }
+        Command::Audit { command } => commands::audit::run(command).await,
         Command::Demo(args) => fill_with_demo(args).await,
     };
     match outcome {

@@ -18,7 +18,7 @@ pub use rows::{Binding, insert_rows};
 
 /// What every store function works on, inside a transaction or outside.
 pub type Connection = AnyConnection;
-/// A transaction that may write.
+/// A transaction; [`Database::begin`] makes one that may write, [`Database::snapshot`] one that may not.
 pub type Transaction = sqlx::Transaction<'static, Any>;
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -56,6 +56,12 @@ impl Database {
     /// A connection that only reads.
     pub async fn read(&self) -> Result<PoolConnection<Any>, Failure> {
         Ok(self.readers.acquire().await?)
+    }
+
+    /// A transaction that only reads, and sees the database at one moment however long it takes.
+    pub async fn snapshot(&self) -> Result<Transaction, Failure> {
+        let begin = if self.is_sqlite { "BEGIN" } else { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" };
+        Ok(self.readers.begin_with(begin).await?)
     }
 
     /// A transaction that may write; it is rolled back unless it is committed.

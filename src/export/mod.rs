@@ -16,8 +16,6 @@ pub mod pages;
 mod preview;
 #[cfg(feature = "ssr")]
 pub mod rest;
-#[cfg(feature = "ssr")]
-mod secrets;
 pub mod server_fns;
 
 #[cfg(feature = "ssr")]

@@ -1,11 +1,14 @@
 //! What an export would do: pure, from what is known of the experiment.
 
-use super::{ExportForm, ExportItem, ExportPreview, ExportTarget, secrets};
+use super::{ExportForm, ExportItem, ExportPreview, ExportTarget};
 use crate::{
     artifact::Artifact,
     experiment::{Experiment, Status},
     model::{ModelChoice, suggested_version_name},
-    vocabulary::quantity::{bytes_for_people, counted},
+    vocabulary::{
+        quantity::{bytes_for_people, counted},
+        secrets,
+    },
 };
 
 /// Derives the preview. `base_model` is the model of the base architecture: then a new version of it is the likely wish.

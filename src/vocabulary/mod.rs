@@ -12,6 +12,8 @@ pub mod name;
 pub mod paging;
 pub mod parameters;
 pub mod quantity;
+#[cfg(feature = "ssr")]
+pub mod secrets;
 pub mod tags;
 pub mod timestamp;
 

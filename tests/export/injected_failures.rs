@@ -13,8 +13,9 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 /// What the export of a complete experiment is known to write.
-const WRITTEN: [(&str, &str); 15] = [
+const WRITTEN: [(&str, &str); 16] = [
     ("audit_entries", "INSERT"),
+    ("audit_heads", "UPDATE"),
     ("experiments", "UPDATE"),
     ("idempotency_keys", "INSERT"),
     ("idempotency_keys", "UPDATE"),

@@ -6,6 +6,7 @@ mod builders;
 mod client;
 
 mod access;
+mod audit;
 mod console;
 mod curves;
 mod description;

@@ -50,7 +50,7 @@ on_every_database! {
         assert_eq!((&changed["framework"], &changed["name"]), (&Value::Null, &json!("night")));
         assert_eq!(actions(&api, &version).await, ["change", "change", "export"]);
         let entry = &api.get(&format!("{version}/changes?limit=1")).await.expect(200).json()["items"][0];
-        assert_eq!((&entry["details"]["before"]["framework"], &entry["details"]["after"]["framework"], &entry["by"]), (&json!("ONNX"), &Value::Null, &json!("owner@acme.example")));
+        assert_eq!((&entry["before"]["framework"], &entry["after"]["framework"], &entry["by"]), (&json!("ONNX"), &Value::Null, &json!("owner@acme.example")));
         assert!(entry["by_token"].as_bool().unwrap());
     }
 

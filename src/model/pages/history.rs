@@ -112,7 +112,7 @@ fn told(entry: &Entry) -> String {
     match entry.action.as_str() {
         "export" => format!("Exported as {}", text("name")),
         "create" => format!("Created as {}, without an experiment", text("name")),
-        "change" => changed_fields(&entry.details),
+        "change" => changed_fields(entry.before.as_ref(), entry.after.as_ref()),
         "edit_label_map" => format!("Edited the label map: {}", text("reason")),
         "add_file" if entry.details.get("replaced") == Some(&Value::Bool(true)) => {
             format!("Replaced the file {}", text("name"))
@@ -129,9 +129,9 @@ fn told(entry: &Entry) -> String {
 }
 
 /// Names what is different between the states before and after.
-fn changed_fields(details: &Value) -> String {
-    let (before, after) = (&details["before"], &details["after"]);
-    let Some(after) = after.as_object() else { return "Changed".to_owned() };
+fn changed_fields(before: Option<&Value>, after: Option<&Value>) -> String {
+    let before = before.unwrap_or(&Value::Null);
+    let Some(after) = after.and_then(Value::as_object) else { return "Changed".to_owned() };
     let short = |value: &Value| match value {
         Value::String(text) if text.chars().count() <= 60 => format!("“{text}”"),
         Value::Array(items) => items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
@@ -155,11 +155,12 @@ mod tests {
 
     #[test]
     fn a_change_names_the_fields_that_differ() {
-        let details = json!({
-            "before": { "name": "v1", "framework": null, "tags": [] },
-            "after": { "name": "v1", "framework": "ONNX", "tags": ["night", "yard"] },
-        });
-        assert_eq!(changed_fields(&details), "Changed framework: nothing → “ONNX”; tags:  → night, yard");
-        assert_eq!(changed_fields(&json!({ "before": { "a": 1 }, "after": { "a": 1 } })), "Saved without a change");
+        let before = json!({ "name": "v1", "framework": null, "tags": [] });
+        let after = json!({ "name": "v1", "framework": "ONNX", "tags": ["night", "yard"] });
+        assert_eq!(
+            changed_fields(Some(&before), Some(&after)),
+            "Changed framework: nothing → “ONNX”; tags:  → night, yard"
+        );
+        assert_eq!(changed_fields(Some(&json!({ "a": 1 })), Some(&json!({ "a": 1 }))), "Saved without a change");
     }
 }

@@ -1,0 +1,3 @@
+//! Commands beside serving, each with its arguments.
+
+pub mod audit;
