@@ -17,18 +17,28 @@ pub enum ErrorKind {
     NotFound,
     /// The address exists, but not for this method (405).
     MethodNotAllowed,
+    /// The body came too slowly (408).
+    TooSlow,
     /// The object is in a state, or a name is taken, that forbids the change (409).
     Conflict,
     /// More bytes or items than the stated limit (413).
     TooLarge,
+    /// The address has more bytes than are looked at (414).
+    AddressTooLong,
     /// The body is in a form that is not taken here (415).
     UnsupportedMediaType,
     /// The range that was asked for is outside of the file (416).
     RangeNotSatisfiable,
+    /// The request is for a host that is not this one (421).
+    Misdirected,
     /// Readable, but a value breaks a rule (422).
     Invalid,
+    /// More headers than are looked at (431).
+    HeadersTooLarge,
     /// Our fault (500). The cause is in the server's log, under the request id.
     Internal,
+    /// A method that is not known here at all (501).
+    NotImplemented,
     /// The server cannot do this now; trying again later may work (503).
     Unavailable,
     /// The disk is full (507).
@@ -44,12 +54,17 @@ impl ErrorKind {
             Self::Refused => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
+            Self::TooSlow => 408,
             Self::Conflict => 409,
             Self::TooLarge => 413,
+            Self::AddressTooLong => 414,
             Self::UnsupportedMediaType => 415,
             Self::RangeNotSatisfiable => 416,
+            Self::Misdirected => 421,
             Self::Invalid => 422,
+            Self::HeadersTooLarge => 431,
             Self::Internal => 500,
+            Self::NotImplemented => 501,
             Self::Unavailable => 503,
             Self::StorageFull => 507,
         }

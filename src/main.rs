@@ -3,6 +3,7 @@
 mod commands;
 
 use clap::{Args, Parser, Subcommand};
+use commands::{log::LogFormat, serve::ServeArgs};
 use heirloom::{
     auth::{operations as auth, secret},
     database::DatabaseUrl,
@@ -14,7 +15,6 @@ use heirloom::{
 };
 use std::{
     io::{IsTerminal, Read},
-    net::SocketAddr,
     path::PathBuf,
     process::ExitCode,
 };
@@ -23,6 +23,9 @@ use std::{
 #[derive(Parser)]
 #[command(name = "heirloom", version)]
 struct Cli {
+    /// How the lines of the log on standard error are written. HEIRLOOM_LOG says which, such as "info" or "warn,heirloom=debug".
+    #[arg(long, env = "HEIRLOOM_LOG_FORMAT", global = true, value_enum, default_value_t)]
+    log_format: LogFormat,
     #[command(subcommand)]
     command: Command,
 }
@@ -51,31 +54,13 @@ enum Command {
 }
 
 #[derive(Args)]
-struct DataArgs {
+pub struct DataArgs {
     /// The folder that holds the files and, without a database URL, the database.
     #[arg(long, env = "HEIRLOOM_DATA", default_value = "./data")]
     data: PathBuf,
     /// A PostgreSQL database instead of the embedded SQLite, such as postgres://user@host/heirloom.
     #[arg(long, env = "HEIRLOOM_DATABASE_URL", hide_env_values = true)]
     database_url: Option<DatabaseUrl>,
-}
-
-#[derive(Args)]
-struct ServeArgs {
-    #[command(flatten)]
-    data: DataArgs,
-    /// The address to listen on.
-    #[arg(long, env = "HEIRLOOM_LISTEN", default_value = "127.0.0.1:3000")]
-    listen: SocketAddr,
-    /// The address under which people reach the server; http:// and the listening address unless given.
-    #[arg(long, env = "HEIRLOOM_PUBLIC_URL")]
-    public_url: Option<String>,
-    /// The largest file that is taken, in bytes.
-    #[arg(long, env = "HEIRLOOM_UPLOAD_LIMIT", default_value_t = Settings::DEFAULT_UPLOAD_LIMIT_BYTES)]
-    upload_limit: u64,
-    /// Fill an empty data folder with demo data, and print how to sign in.
-    #[arg(long, env = "HEIRLOOM_DEMO")]
-    demo: bool,
 }
 
 #[derive(Subcommand)]
@@ -130,9 +115,7 @@ struct DemoArgs {
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    let filter =
-        tracing_subscriber::EnvFilter::try_from_env("HEIRLOOM_LOG").unwrap_or_else(|_| "info,sqlx=warn".into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    commands::log::start(cli.log_format);
     let outcome = match cli.command {
         Command::Serve(args) => serve(args).await,
         Command::User { command: UserCommand::Create { data, organization, email, role } } => {
@@ -156,19 +139,18 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn open(data: DataArgs, public_url: String, upload_limit_bytes: u64) -> Result<OpenData, StartError> {
-    let place = DataPlace { folder: data.data, database_url: data.database_url };
-    start::open(&place, Settings { public_url, upload_limit_bytes }).await
+async fn open(data: DataArgs, settings: Settings) -> Result<OpenData, StartError> {
+    start::open(&DataPlace { folder: data.data, database_url: data.database_url }, settings).await
 }
 
 async fn open_for_command(data: DataArgs) -> Result<OpenData, StartError> {
-    open(data, String::new(), Settings::DEFAULT_UPLOAD_LIMIT_BYTES).await
+    open(data, Settings::default()).await
 }
 
 async fn serve(args: ServeArgs) -> Result<(), StartError> {
-    let public_url = args.public_url.unwrap_or_else(|| format!("http://{}", args.listen));
-    let public_url = public_url.trim_end_matches('/').to_owned();
-    let data = open(args.data, public_url.clone(), args.upload_limit).await?;
+    let settings = args.settings();
+    let public_url = settings.public_url.clone();
+    let data = open(args.data, settings).await?;
     let listener = start::listen(args.listen).await?;
     if args.demo && auth::is_empty(&data.services.database).await? {
         let password = secret::password();

@@ -1,3 +1,5 @@
-//! Commands beside serving, each with its arguments.
+//! Commands, each with its arguments.
 
 pub mod audit;
+pub mod log;
+pub mod serve;

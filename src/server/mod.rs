@@ -3,10 +3,18 @@
 pub mod api;
 pub mod api_docs;
 pub mod assets;
+mod client_address;
+pub mod connections;
 pub mod door;
 pub mod extract;
+mod head;
+mod hosts;
+mod load;
+mod panics;
 pub mod problem;
 mod repeated_keys;
+mod request_id;
+mod slow_bodies;
 pub mod start;
 
 use crate::{app, services::Services};
@@ -18,21 +26,30 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use hosts::Hosts;
+use load::Load;
+use std::{net::SocketAddr, sync::Arc};
 use tower_http::{
-    catch_panic::CatchPanicLayer,
     compression::{
         CompressionLayer,
         predicate::{Predicate, SizeAbove},
     },
     csrf::CsrfLayer,
-    request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
     trace::TraceLayer,
 };
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
-/// Everything that the server answers.
+/// Everything that the server answers, for whatever host.
 pub fn router(services: Services) -> Router {
+    around(routes(services.clone()), services)
+}
+
+/// Everything that the server answers where it listens, for its own hosts alone.
+pub fn router_at(listening: SocketAddr, services: Services) -> Router {
+    let hosts = Arc::new(Hosts::new(&services.settings, listening));
+    around(routes(services.clone()).layer(from_fn_with_state(hosts, hosts::refuse_others)), services)
+}
+
+fn routes(services: Services) -> Router {
     Router::new()
         .route("/live", get(StatusCode::NO_CONTENT))
         .route("/ready", get(ready))
@@ -40,16 +57,24 @@ pub fn router(services: Services) -> Router {
         .merge(api::router(services.clone()))
         .merge(app::router(services.clone()))
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(1_024).and(is_text_of_ours)))
+        .layer(from_fn_with_state(Load::new(&services.settings.limits), load::take_turn))
+        .layer(from_fn_with_state(services, slow_bodies::end))
         .layer(from_fn(public_files))
-        .layer(from_fn_with_state(services, safe_headers))
         .layer(CsrfLayer::new())
-        .layer(CatchPanicLayer::custom(|_| problem::answer(crate::error::AppError::internal())))
-        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+}
+
+/// What every request and every answer goes through, whatever is asked for.
+pub fn around(inner: Router, services: Services) -> Router {
+    inner
+        .layer(from_fn_with_state(services.clone(), client_address::find))
+        .layer(from_fn(head::check))
+        .layer(from_fn_with_state(services, safe_headers))
+        .layer(from_fn(panics::catch))
         .layer(TraceLayer::new_for_http().make_span_with(|request: &Request| {
-            let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+            let id = request_id::of(request);
             tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
         }))
-        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+        .layer(from_fn(request_id::name))
 }
 
 /// Pages and answers of the API shrink to a tenth. Files of users, which have ranges and tags of their bytes, go out as they are.

@@ -1,5 +1,6 @@
 //! Failures as HTTP answers: `application/problem+json` after RFC 9457.
 
+use super::request_id;
 use crate::error::{AppError, Failure, FieldError};
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -37,6 +38,7 @@ impl IntoResponse for Failure {
 
 /// The answer to an error. Pages find the error beside it and show it as a page instead.
 pub fn answer(error: AppError) -> Response {
+    let error = request_id::named(error);
     let status = StatusCode::from_u16(error.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let problem = Problem {
         kind: "about:blank",

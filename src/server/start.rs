@@ -1,6 +1,9 @@
 //! Opening a data folder, and serving it until the operator says stop.
 
-use super::router;
+use super::{
+    connections::{Server, Tls, TlsError},
+    router_at,
+};
 use crate::{
     auth::password::Passwords,
     database::{Database, DatabaseUrl, OpenError, idempotency},
@@ -18,9 +21,6 @@ use std::{
     time::Duration,
 };
 use tokio::net::TcpListener;
-
-/// How long open requests may take after the operator said stop.
-const DRAIN: Duration = Duration::from_secs(30);
 
 /// Why the server, or a command, cannot use its data.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +50,9 @@ pub enum StartError {
         /// Why.
         error: io::Error,
     },
+    /// The certificate cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// Something else failed.
     #[error(transparent)]
     Failure(#[from] Failure),
@@ -113,28 +116,27 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
 
 /// Serves until SIGINT or SIGTERM; then open requests may end, and the database is closed.
 pub async fn serve(data: OpenData, listener: TcpListener) -> Result<(), StartError> {
-    let database = data.services.database.clone();
-    let housekeeping = tokio::spawn(keep_house(database.clone()));
-    let (drained, all_drained) = tokio::sync::oneshot::channel();
-    let app = router(data.services.clone());
-    let server = axum::serve(listener, app).with_graceful_shutdown(async move {
-        stop_signal().await;
-        tracing::info!("stopping; open requests have {} seconds", DRAIN.as_secs());
-        // The receiver is gone only when the server has stopped by itself.
-        let _ = drained.send(());
-    });
-    let deadline = async move {
-        match all_drained.await {
-            Ok(()) => tokio::time::sleep(DRAIN).await,
-            Err(_) => std::future::pending().await,
-        }
+    serve_until(&data.services, listener, stop_signal()).await?;
+    data.services.database.close().await;
+    Ok(())
+}
+
+/// Serves until somebody says stop.
+pub async fn serve_until(
+    services: &Services,
+    listener: TcpListener,
+    stop: impl Future<Output = ()>,
+) -> Result<(), StartError> {
+    let listening = listener.local_addr().map_err(Failure::Io)?;
+    let settings = &services.settings;
+    let server = Server {
+        router: router_at(listening, services.clone()),
+        tls: settings.tls.clone().map(Tls::open).transpose()?,
+        limits: settings.limits.clone(),
     };
-    tokio::select! {
-        result = server => result.map_err(Failure::Io)?,
-        () = deadline => tracing::warn!("some requests did not end in time"),
-    }
+    let housekeeping = tokio::spawn(keep_house(services.database.clone()));
+    server.serve(listener, stop).await;
     housekeeping.abort();
-    database.close().await;
     Ok(())
 }
 

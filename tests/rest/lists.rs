@@ -53,7 +53,7 @@ on_every_database! {
         for (search, expected) in [("%", "100% sure"), ("_", "under_score"), ("\\", "back\\slash"), ("'", "it's"), ("éMILE", "Émile"), ("ELSE", "elsewhere")] {
             assert_eq!(names_of(&api, &format!("/experiments?search={}", encoded(search))).await, [expected], "{search}");
         }
-        for search in ["\") OR 1=1--", "a*b", "\u{0}", &"x".repeat(10_000)] {
+        for search in ["\") OR 1=1--", "a*b", "\u{0}", &"x".repeat(2_000)] {
             assert_eq!(names_of(&api, &format!("/experiments?search={}", encoded(search))).await, [""; 0], "{search}");
         }
         for path in ["/projects", "/datasets", "/models"] {

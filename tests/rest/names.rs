@@ -9,7 +9,7 @@ on_every_database! {
         let api = world.client().await;
         let here = format!("{}/artifacts", api.experiment(world, "Run").await);
         let files = world.stored_files();
-        let long = "x".repeat(10_000);
+        let long = "x".repeat(5_000);
         let deep = "a/".repeat(200) + "a";
         let emoji = "%F0%9F%98%80".repeat(255) + "/x";
         for name in [

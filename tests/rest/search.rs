@@ -65,6 +65,6 @@ on_every_database! {
         for nothing in ["", "  ", "_", "' OR 1=1 --", "\0", "é"] {
             assert_eq!(found(&api, nothing).await, [], "{nothing:?}");
         }
-        assert_eq!(found(&api, &"x".repeat(5_000)).await, []);
+        assert_eq!(found(&api, &"x".repeat(2_000)).await, []);
     }
 }

@@ -1,5 +1,11 @@
 //! What a request needs to do its work: the database, the blobs, and the settings of this server.
 
+mod connections;
+mod host;
+
+pub use connections::{ForwardingHeader, Limits, TlsFiles, TrustedProxies};
+pub use host::{Host, NoHost};
+
 use crate::{auth::password::Passwords, database::Database, storage::BlobStore};
 use std::sync::Arc;
 
@@ -23,11 +29,26 @@ pub struct Settings {
     pub public_url: String,
     /// The largest file that is taken, in bytes.
     pub upload_limit_bytes: u64,
+    /// Hosts, beside the one of the public address, that requests may be for.
+    pub allowed_hosts: Vec<Host>,
+    /// Whose word about a client's address counts.
+    pub trusted_proxies: TrustedProxies,
+    /// The certificate, if the server itself speaks TLS.
+    pub tls: Option<TlsFiles>,
+    /// How much is served at once, and how slowly.
+    pub limits: Limits,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { public_url: String::new(), upload_limit_bytes: Self::DEFAULT_UPLOAD_LIMIT_BYTES }
+        Self {
+            public_url: String::new(),
+            upload_limit_bytes: Self::DEFAULT_UPLOAD_LIMIT_BYTES,
+            allowed_hosts: Vec::new(),
+            trusted_proxies: TrustedProxies::default(),
+            tls: None,
+            limits: Limits::default(),
+        }
     }
 }
 
