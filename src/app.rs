@@ -1,6 +1,7 @@
 //! The table of pages, and the frame around every page: head, navigation, content, scripts.
 
 use crate::{
+    audit,
     auth::{self, request::cookie},
     dataset,
     error::AppError,
@@ -43,6 +44,7 @@ pub fn router(services: Services) -> Router {
         .merge(model::pages::routes())
         .merge(lineage::pages::routes())
         .route("/experiments/{id}/export", get(export::pages::export_form).post(export::pages::export))
+        .merge(audit::pages::routes())
         .route("/search", get(search::pages::search))
         .route("/help/export", get(export::pages::help))
         .route("/help/shortcuts", get(shortcuts_page))

@@ -1,5 +1,6 @@
 //! The named files of experiments and of model versions.
 
+mod facts;
 pub mod operations;
 pub mod rest;
 pub mod store;

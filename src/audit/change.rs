@@ -43,6 +43,7 @@ impl<'a> Change<'a> {
     }
 
     /// Something is different now. `before` and `after` are the same facts at both moments; those that stayed are left out.
+    /// Nothing (null) before or after means that it was not there.
     pub fn updated(object_kind: &'static str, object_id: &'a dyn ToId, before: Value, after: Value) -> Self {
         let (before, after) = differing(before, after);
         Self::of("change", object_kind, object_id, [("before", before), ("after", after)])
@@ -64,7 +65,10 @@ impl<'a> Change<'a> {
         object_id: &'a dyn ToId,
         states: [(&str, Value); N],
     ) -> Self {
-        let states = states.into_iter().map(|(moment, state)| (moment.to_owned(), kept_state(state)));
+        let states = states
+            .into_iter()
+            .filter(|(_, state)| !state.is_null())
+            .map(|(moment, state)| (moment.to_owned(), kept_state(state)));
         Self { action, object_kind, object_id, details: Value::Object(states.collect()) }
     }
 

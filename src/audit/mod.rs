@@ -20,13 +20,17 @@
 
 pub mod chain;
 pub mod change;
+mod filter;
 pub mod operations;
+pub mod pages;
+pub mod rest;
 pub mod store;
 
 pub use change::{Change, ToId};
+pub use filter::{AuditFilter, AuditQuery};
 pub use store::{history, record};
 
-use crate::vocabulary::{AuditEntryId, Timestamp};
+use crate::vocabulary::{AuditEntryId, Timestamp, TokenId, UserId};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -54,4 +58,29 @@ pub struct Entry {
     /// What else helps to understand it, such as the object's name.
     #[schema(value_type = Object)]
     pub details: Map<String, Value>,
+}
+
+/// An entry of the whole trail, as owners see it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TrailEntry {
+    /// The place in the chain: 1, 2, 3 ... without a gap. Null for entries from before the chain.
+    pub seq: Option<i64>,
+    #[serde(flatten)]
+    pub entry: Entry,
+    pub user_id: UserId,
+    /// The token that a script used.
+    pub token_id: Option<TokenId>,
+    /// What that token is called.
+    pub token_name: Option<String>,
+    /// The IP address that the request came from; null for the command line.
+    pub address: Option<String>,
+    /// The link of the chain, by which the next entry continues it.
+    pub hash: Option<String>,
+}
+
+/// What occurs in the trail of an organization.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facets {
+    pub actions: Vec<String>,
+    pub kinds: Vec<String>,
 }

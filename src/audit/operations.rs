@@ -1,14 +1,18 @@
-//! What is done with the trail: walking the chains.
+//! What is done with the trail: reading it, and walking the chains.
 
 use super::{
+    AuditFilter, Facets, TrailEntry,
     chain::{Break, Head, Tampering, Walk},
     store,
 };
 use crate::{
     database::{Connection, Database},
     error::Failure,
-    vocabulary::Digest,
+    vocabulary::{Actor, Digest, Page, paging::checked_cursor},
 };
+use futures::Stream;
+
+const READING: &str = "reading the audit trail";
 
 /// What a walk along the chain of an organization found.
 #[derive(Clone, Debug)]
@@ -75,10 +79,54 @@ async fn verify_chain(
     Ok(report)
 }
 
-/// The stored end of an organization's chain.
-pub async fn head(
+/// The entries that the filter lets through, newest first.
+pub async fn list(
     database: &Database,
-    organization: crate::vocabulary::OrganizationId,
-) -> Result<Option<Head>, Failure> {
-    Ok(store::find_head(&mut *database.read().await?, &organization.to_string()).await?)
+    actor: &Actor,
+    filter: &AuditFilter,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<Page<TrailEntry>, Failure> {
+    actor.require_owner(READING)?;
+    let cursor = checked_cursor(cursor)?;
+    let mut connection = database.read().await?;
+    let entries = store::list(&mut connection, actor.organization_id, filter, cursor, limit + 1).await?;
+    Ok(Page::cut(entries, limit, |entry| entry.entry.id.to_string()))
+}
+
+/// Everything that the filter lets through, newest first, some entries at a time: however many there are, few are in memory.
+///
+/// # Errors
+/// Only owners may read the trail. Later failures are in the stream.
+pub fn list_all(
+    database: &Database,
+    actor: &Actor,
+    filter: AuditFilter,
+) -> Result<impl Stream<Item = Result<Vec<TrailEntry>, Failure>> + use<>, Failure> {
+    const BATCH: u32 = 100;
+    actor.require_owner(READING)?;
+    let (database, organization) = (database.clone(), actor.organization_id);
+    Ok(futures::stream::try_unfold(Some(String::from("g")), move |cursor| {
+        let (database, filter) = (database.clone(), filter.clone());
+        async move {
+            let Some(cursor) = cursor else { return Ok(None) };
+            let mut connection = database.read().await?;
+            let entries = store::list(&mut connection, organization, &filter, Some(&cursor), BATCH).await?;
+            let is_last = entries.len() < BATCH as usize;
+            let next = entries.last().filter(|_| !is_last).map(|last| last.entry.id.to_string());
+            Ok(Some((entries, next)))
+        }
+    }))
+}
+
+/// What the filters offer.
+pub async fn list_facets(database: &Database, actor: &Actor) -> Result<Facets, Failure> {
+    actor.require_owner(READING)?;
+    Ok(store::list_facets(&mut *database.read().await?, actor.organization_id).await?)
+}
+
+/// The stored end of the organization's chain, to be noted elsewhere.
+pub async fn find_head(database: &Database, actor: &Actor) -> Result<Option<Head>, Failure> {
+    actor.require_owner(READING)?;
+    Ok(store::find_head(&mut *database.read().await?, &actor.organization_id.to_string()).await?)
 }

@@ -1,14 +1,15 @@
 //! SQL for the trail. Entries are written and read here, and changed or deleted nowhere.
 
 use super::{
-    Change, Entry, ToId,
+    AuditFilter, Change, Entry, Facets, ToId, TrailEntry,
     chain::{Head, Link, StoredLink, genesis},
 };
 use crate::{
-    database::{Connection, stored, stored_json, stored_time},
+    database::{Connection, contains_pattern, stored, stored_json, stored_time},
     vocabulary::{Actor, AuditEntryId, Digest, OrganizationId, Timestamp},
 };
 use serde_json::{Map, Value};
+use sqlx::AssertSqlSafe;
 
 /// Writes the entry; call it in the transaction of the change, after everything in it that may wait for another transaction.
 pub async fn record(
@@ -136,6 +137,97 @@ pub async fn history(
     .fetch_all(connection)
     .await?;
     rows.into_iter().map(Entry::try_from).collect()
+}
+
+#[derive(sqlx::FromRow)]
+struct TrailRow {
+    #[sqlx(flatten)]
+    entry: EntryRow,
+    seq: Option<i64>,
+    user_id: String,
+    token_name: Option<String>,
+    address: Option<String>,
+    hash: Option<String>,
+}
+
+impl TryFrom<TrailRow> for TrailEntry {
+    type Error = sqlx::Error;
+
+    fn try_from(row: TrailRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            seq: row.seq,
+            user_id: stored(&row.user_id)?,
+            token_id: row.entry.token_id.as_deref().map(stored).transpose()?,
+            token_name: row.token_name,
+            address: row.address,
+            hash: row.hash,
+            entry: row.entry.try_into()?,
+        })
+    }
+}
+
+/// The entries that the filter lets through, newest first; `cursor` is the id of the last entry of the page before.
+pub async fn list(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    filter: &AuditFilter,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<Vec<TrailEntry>, sqlx::Error> {
+    let mut conditions = String::new();
+    let mut values: Vec<&str> = Vec::new();
+    let pattern = contains_pattern(&filter.who);
+    if !filter.who.is_empty() {
+        values.extend([pattern.as_str(), filter.who.as_str()]);
+        conditions.push_str(
+            r" AND (LOWER(audit_entries.user_email) LIKE $6 ESCAPE '\' OR LOWER(tokens.name) LIKE $6 ESCAPE '\'
+                    OR audit_entries.user_id = $7 OR audit_entries.token_id = $7)",
+        );
+    }
+    for (column, value) in [("action", &filter.action), ("object_kind", &filter.kind), ("object_id", &filter.object)] {
+        if !value.is_empty() {
+            values.push(value);
+            conditions.push_str(&format!(" AND audit_entries.{column} = ${}", values.len() + 5));
+        }
+    }
+    let text = format!(
+        "SELECT audit_entries.id, audit_entries.seq, audit_entries.at, audit_entries.user_id, audit_entries.user_email, audit_entries.token_id,
+                tokens.name AS token_name, audit_entries.address, audit_entries.action, audit_entries.object_kind, audit_entries.object_id,
+                audit_entries.details, audit_entries.hash
+         FROM audit_entries
+         LEFT JOIN tokens ON tokens.id = audit_entries.token_id AND tokens.organization_id = audit_entries.organization_id
+         WHERE audit_entries.organization_id = $1 AND audit_entries.at >= $2 AND audit_entries.at < $3 AND audit_entries.id < $4{conditions}
+         ORDER BY audit_entries.id DESC
+         LIMIT $5"
+    );
+    let statement = sqlx::query_as::<_, TrailRow>(AssertSqlSafe(text))
+        .bind(organization.to_string())
+        .bind(filter.from.map_or(i64::MIN, Timestamp::as_micros))
+        .bind(filter.before.map_or(i64::MAX, Timestamp::as_micros))
+        .bind(cursor.unwrap_or("g").to_owned())
+        .bind(i64::from(limit));
+    let statement = values.into_iter().fold(statement, |statement, value| statement.bind(value.to_owned()));
+    statement.fetch_all(connection).await?.into_iter().map(TrailEntry::try_from).collect()
+}
+
+/// The actions and kinds that occur, found by as many look-ups in an index as there are of them.
+pub async fn list_facets(connection: &mut Connection, organization: OrganizationId) -> Result<Facets, sqlx::Error> {
+    let mut found = [Vec::new(), Vec::new()];
+    for (values, column) in found.iter_mut().zip(["action", "object_kind"]) {
+        let text = format!(
+            "WITH RECURSIVE found (value) AS (
+                 SELECT MIN({column}) FROM audit_entries WHERE organization_id = $1
+                 UNION ALL
+                 SELECT (SELECT MIN({column}) FROM audit_entries WHERE organization_id = $1 AND {column} > found.value)
+                 FROM found WHERE found.value IS NOT NULL
+             )
+             SELECT value FROM found WHERE value IS NOT NULL ORDER BY value"
+        );
+        *values =
+            sqlx::query_scalar(AssertSqlSafe(text)).bind(organization.to_string()).fetch_all(&mut *connection).await?;
+    }
+    let [actions, kinds] = found;
+    Ok(Facets { actions, kinds })
 }
 
 #[derive(sqlx::FromRow)]

@@ -1,6 +1,7 @@
 //! Datasets, their versions, and the labels that a version defines.
 
 mod change;
+mod facts;
 pub mod operations;
 pub mod pages;
 pub mod rest;

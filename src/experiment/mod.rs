@@ -3,6 +3,7 @@
 mod comparison;
 mod condition;
 mod console;
+mod facts;
 pub mod labels;
 mod listing;
 pub mod operations;

@@ -301,6 +301,13 @@ pub struct Log {
     pub logged_at: Timestamp,
 }
 
+impl Log {
+    /// Whether it is a picture, and not a table.
+    pub fn is_image(&self) -> bool {
+        matches!(self.content, LogContent::Image { .. })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,6 +8,8 @@ mod change;
 #[cfg(feature = "ssr")]
 mod difference;
 #[cfg(feature = "ssr")]
+mod facts;
+#[cfg(feature = "ssr")]
 mod label_map;
 #[cfg(feature = "ssr")]
 mod listing;

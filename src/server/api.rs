@@ -2,7 +2,7 @@
 
 use super::problem::Problem;
 use crate::{
-    artifact, auth, dataset,
+    artifact, audit, auth, dataset,
     error::{AppError, ErrorKind, Failure},
     experiment, export, lineage, model, search,
     services::Services,
@@ -85,6 +85,7 @@ fn routes() -> OpenApiRouter<Services> {
         .merge(model::rest::routes())
         .merge(dataset::rest::routes())
         .merge(search::rest::routes())
+        .merge(audit::rest::routes())
         .merge(lineage::rest::routes());
     OpenApiRouter::with_openapi(Description::openapi()).nest(PREFIX, slices)
 }

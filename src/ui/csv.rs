@@ -22,16 +22,21 @@ pub struct CsvFile {
 impl CsvFile {
     /// The answer that a browser saves.
     pub fn into_answer(self) -> Result<Response, Failure> {
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        let broken = |error: csv::Error| Failure::Broken(error.to_string());
-        for row in std::iter::once(&self.head).chain(&self.rows) {
-            writer.write_record(row.iter().map(|cell| harmless(cell))).map_err(broken)?;
-        }
-        let bytes = writer.into_inner().map_err(|error| Failure::Broken(error.to_string()))?;
+        let bytes = lines(std::iter::once(&self.head).chain(&self.rows))?;
         let disposition = attachment(&self.name, "csv");
         let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, &disposition)];
         Ok((headers, bytes).into_response())
     }
+}
+
+/// Rows as the lines of a CSV file, every cell harmless; a long file can be written in such parts.
+pub fn lines<Row: IntoIterator<Item: AsRef<str>>>(rows: impl IntoIterator<Item = Row>) -> Result<Vec<u8>, Failure> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in rows {
+        let cells = row.into_iter().map(|cell| harmless(cell.as_ref()));
+        writer.write_record(cells).map_err(|error| Failure::Broken(error.to_string()))?;
+    }
+    writer.into_inner().map_err(|error| Failure::Broken(error.to_string()))
 }
 
 /// Keeps spreadsheets from running a cell as a formula (OWASP, "CSV Injection"): text that begins like one gets an apostrophe.

@@ -83,7 +83,7 @@ on_every_database! {
         let request = ExportRequest { destination, version: new_version("first") };
         let before = world.rows().await["audit_entries"].len();
         let version = world.export(id, request).await.unwrap().version;
-        assert_eq!(world.rows().await["audit_entries"].len(), before + 1);
+        assert_eq!(world.rows().await["audit_entries"].len(), before + 2, "one of the model, which is new, and one of the version");
         let entries = world
             .texts("SELECT user_email || ' ' || action || ' ' || object_kind || ' ' || object_id FROM audit_entries WHERE action = 'export'")
             .await;

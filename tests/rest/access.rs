@@ -12,9 +12,9 @@ use std::collections::BTreeMap;
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\nthe rest of a picture";
 
 /// One object of every kind, by the part of the address that names the kind.
-type Objects = BTreeMap<&'static str, String>;
+pub type Objects = BTreeMap<&'static str, String>;
 
-async fn one_of_everything(world: &World) -> Objects {
+pub async fn one_of_everything(world: &World) -> Objects {
     let labelled = world.dataset_version("Digits", &["zero", "one"]).await;
     let experiment = an_experiment()
         .with_artifact("best.pt")
@@ -38,19 +38,26 @@ async fn one_of_everything(world: &World) -> Objects {
 }
 
 /// An operation of the description with everything that it needs to succeed.
-struct Call {
-    method: String,
-    path: String,
-    body: Option<Vec<u8>>,
+pub struct Call {
+    /// As the description calls it.
+    pub operation: String,
+    pub method: String,
+    pub path: String,
+    pub body: Option<Vec<u8>>,
     names_an_object: bool,
 }
 
 impl Call {
-    fn changes_something(&self) -> bool {
+    pub fn changes_something(&self) -> bool {
         self.method != "GET" && !self.path.ends_with("/compare")
     }
 
-    async fn send(&self, client: &Client) -> Answer {
+    /// Whether only owners may read this.
+    fn is_for_owners(&self) -> bool {
+        self.path.starts_with("/audit")
+    }
+
+    pub async fn send(&self, client: &Client) -> Answer {
         match &self.body {
             Some(body) => client.send_text(&self.method, &self.path, body.clone()).await,
             None => client.send_text(&self.method, &self.path, "").await,
@@ -58,7 +65,7 @@ impl Call {
     }
 }
 
-fn every_call(objects: &Objects) -> Vec<Call> {
+pub fn every_call(objects: &Objects) -> Vec<Call> {
     let document = serde_json::to_value(api::description()).unwrap();
     let mut calls = Vec::new();
     for (template, item) in document["paths"].as_object().unwrap() {
@@ -74,7 +81,7 @@ fn every_call(objects: &Objects) -> Vec<Call> {
             let name = operation["operationId"].as_str().unwrap();
             let body = operation.get("requestBody").map(|_| body_of(name, objects));
             let names_an_object = template.contains('{');
-            calls.push(Call { method: method.to_uppercase(), path, body, names_an_object });
+            calls.push(Call { operation: name.to_owned(), method: method.to_uppercase(), path, body, names_an_object });
         }
     }
     // What removes or freezes the objects comes last.
@@ -140,14 +147,19 @@ on_every_database! {
     }
 
     async fn objects_of_another_organization_do_not_exist(world) {
-        let calls = every_call(&one_of_everything(world).await);
+        let objects = one_of_everything(world).await;
+        let calls = every_call(&objects);
         let stranger = world.foreign_client().await;
         let before = world.rows().await;
         let files = world.stored_files();
         for call in calls.iter().filter(|call| call.names_an_object) {
             call.send(&stranger).await.problem(404, "not_found");
         }
-        for call in calls.iter().filter(|call| !call.names_an_object && !call.changes_something() && call.path != "/me") {
+        for id in objects.values() {
+            assert_eq!(stranger.get(&format!("/audit?object={id}")).await.expect(200).json()["items"], json!([]));
+        }
+        let is_list = |call: &&Call| !call.names_an_object && !call.changes_something() && call.path != "/me" && !call.is_for_owners();
+        for call in calls.iter().filter(is_list) {
             assert_eq!(call.send(&stranger).await.expect(200).json(), json!({ "items": [], "next_cursor": null }), "{}", call.path);
         }
         assert_eq!(world.rows().await, before);
@@ -182,7 +194,7 @@ on_every_database! {
         let files = world.stored_files();
         for call in &calls {
             let answer = call.send(&viewer).await;
-            match call.changes_something() {
+            match call.changes_something() || call.is_for_owners() {
                 true => _ = answer.problem(403, "role_too_low"),
                 false => _ = answer.expect(200),
             }
@@ -196,7 +208,8 @@ on_every_database! {
         let editor = world.client_with(Role::Editor).await;
         for call in &calls {
             let answer = call.send(&editor).await;
-            match call.method == "DELETE" && !call.path.contains("/artifacts/") && !call.path.contains("/files/") && !call.path.contains("/aliases/") {
+            let is_part = ["/artifacts/", "/files/", "/aliases/"].iter().any(|part| call.path.contains(part));
+            match (call.method == "DELETE" && !is_part) || call.is_for_owners() {
                 true => _ = answer.problem(403, "role_too_low"),
                 false => assert!((200..300).contains(&answer.status), "{answer:?}"),
             }

@@ -1,6 +1,10 @@
 //! The trail of changes: its chain, and what every operation leaves in it.
 
-use super::builders::*;
+use super::{
+    access::{Call, every_call, one_of_everything},
+    builders::*,
+    client::{ADDRESS, Client},
+};
 use crate::on_every_database;
 use futures::future::join_all;
 use heirloom::{
@@ -9,9 +13,9 @@ use heirloom::{
         operations::{ChainReport, verify},
     },
     experiment::{self, NewProject},
-    vocabulary::{Description, Digest},
+    vocabulary::{Description, Digest, Role},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Some changes, so that the chain is longer than the damage.
 async fn some_changes(world: &World) {
@@ -61,7 +65,193 @@ async fn tampered(world: &World, statements: &[&str]) -> ChainReport {
     chain(world, None).await
 }
 
+/// The entries that an operation of the API leaves: action, kind, and whether there is something before and after.
+fn expected_entries(operation: &str) -> &'static [(&'static str, &'static str, bool, bool)] {
+    match operation {
+        "create_project" => &[("create", "project", false, true)],
+        "change_project" => &[("change", "project", true, true)],
+        "create_dataset" => &[("create", "dataset", false, true)],
+        "change_dataset" => &[("change", "dataset", true, true)],
+        "create_dataset_version" => &[("create", "dataset_version", false, true)],
+        "change_dataset_version" => &[("change", "dataset_version", true, true)],
+        "create_experiment" => &[("create", "experiment", false, true)],
+        "change_experiment" => &[("change", "experiment", true, true)],
+        "archive_experiment" => &[("archive", "experiment", true, true)],
+        "restore_experiment" => &[("restore", "experiment", true, true)],
+        "delete_experiment" => &[("delete", "experiment", true, false)],
+        // Batches of what a training measures and prints: see the rules in src/audit/mod.rs.
+        "log_metrics" => &[("log", "metrics", false, false)],
+        "log_console" => &[("log", "console", false, false)],
+        "put_image" => &[("log", "log", true, true)],
+        "put_table" => &[("log", "log", false, true)],
+        "merge_parameters" | "replace_parameters" => &[("change", "parameters", true, true)],
+        "put_artifact" => &[("put", "artifact", true, true)],
+        "delete_artifact" => &[("delete", "artifact", true, false)],
+        "export_experiment" => &[("create", "model", false, true), ("export", "model_version", false, true)],
+        "create_model" => &[("create", "model", false, true), ("create", "model_version", false, true)],
+        "create_model_version" => &[("create", "model_version", false, true)],
+        "change_model" => &[("change", "model", true, true)],
+        "archive_model" => &[("archive", "model", true, true)],
+        "restore_model" => &[("restore", "model", true, true)],
+        "delete_model" => &[("delete", "model", true, false)],
+        "set_model_alias" => &[("set_alias", "model_version", true, true)],
+        "remove_model_alias" => &[("remove_alias", "model_version", true, true)],
+        "change_model_version" => &[("change", "model_version", true, true)],
+        "seal_model_version" => &[("seal", "model_version", true, true)],
+        "archive_model_version" => &[("archive", "model_version", true, true)],
+        "restore_model_version" => &[("restore", "model_version", true, true)],
+        "delete_model_version" => &[("delete", "model_version", true, false)],
+        "put_model_file" => &[("add_file", "model_version", true, true)],
+        "remove_model_file" => &[("remove_file", "model_version", true, false)],
+        "edit_label_map" | "restore_label_map" => &[("edit_label_map", "model_version", true, true)],
+        other => panic!("say which entries {other} leaves in the trail"),
+    }
+}
+
+/// Does what must have happened before so that the call changes something, and adapts the call to it.
+async fn prepared(api: &Client, mut call: Call) -> Call {
+    let edit =
+        |revision: i64, label: &str| json!({ "labels": [label], "reason": "why", "expected_revision": revision });
+    match call.operation.as_str() {
+        "restore_label_map" => {
+            let address = call.path.strip_suffix("/restore").unwrap();
+            api.put(address, edit(0, "restored soon")).await.expect(200);
+        }
+        "edit_label_map" => {
+            let revision = api.get(&call.path).await.expect(200).json()["current"]["revision"].as_i64().unwrap();
+            call.body = Some(edit(revision, "edited").to_string().into_bytes());
+        }
+        "delete_model" => {
+            for version in
+                api.get(&format!("{}/versions", call.path)).await.expect(200).json()["items"].as_array().unwrap()
+            {
+                api.delete(&format!("/model-versions/{}", version["id"].as_str().unwrap())).await.expect(204);
+            }
+        }
+        _ => {}
+    }
+    call
+}
+
+/// The newest entry, or nothing.
+async fn newest(api: &Client) -> Vec<Value> {
+    api.get("/audit?limit=10").await.expect(200).json()["items"].as_array().unwrap().clone()
+}
+
+/// Every id, digest and text that must never stand in an entry.
+async fn secrets(world: &World, api: &Client) -> Vec<String> {
+    let mut secrets = world.texts("SELECT password_hash FROM users").await;
+    secrets.extend(world.texts("SELECT token_hash FROM tokens").await);
+    secrets.extend(world.texts("SELECT token_hash FROM sessions").await);
+    secrets.extend([api.token().to_owned(), "correct horse".to_owned()]);
+    secrets
+}
+
 on_every_database! {
+    async fn every_operation_leaves_its_entries_with_who_from_where_before_and_after(world) {
+        let calls = every_call(&one_of_everything(world).await);
+        let api = world.client().await;
+        let token = world.texts("SELECT id FROM tokens ORDER BY id DESC").await.remove(0);
+        let mut changing = 0;
+        for call in calls {
+            let call = prepared(&api, call).await;
+            let before = newest(&api).await[0]["seq"].as_i64().unwrap();
+            let answer = call.send(&api).await;
+            assert!((200..300).contains(&answer.status), "{answer:?}");
+            let mut left = newest(&api).await;
+            left.retain(|entry| entry["seq"].as_i64() > Some(before));
+            left.reverse();
+            let expected = if call.changes_something() { expected_entries(&call.operation) } else { &[] };
+            changing += usize::from(call.changes_something());
+            let found: Vec<(&str, &str, bool, bool)> = left
+                .iter()
+                .map(|entry| {
+                    let text = |key: &str| entry[key].as_str().unwrap();
+                    (text("action"), text("object_kind"), !entry["before"].is_null(), !entry["after"].is_null())
+                })
+                .collect();
+            assert_eq!(found, expected, "{}: {left:?}", call.operation);
+            for entry in &left {
+                assert_eq!(entry["by"], "owner@acme.example", "{}", call.operation);
+                assert_eq!((&entry["token_id"], &entry["token_name"]), (&json!(token), &json!("test")), "{}", call.operation);
+                assert_eq!(entry["address"], ADDRESS.to_string(), "{}", call.operation);
+                assert!(!entry["object_id"].as_str().unwrap().is_empty() && entry["hash"].as_str().unwrap().len() == 64);
+            }
+        }
+        assert!(changing >= 36, "{changing}");
+        assert_whole(world).await;
+        let entries = world.rows_of(&["audit_entries"]).await.remove(0);
+        for secret in secrets(world, &api).await {
+            assert!(!entries.iter().any(|entry| entry.contains(&secret)), "an entry has {secret}");
+        }
+    }
+
+    async fn a_secret_that_somebody_logged_by_accident_does_not_stay_in_the_trail(world) {
+        let api = world.client().await;
+        let experiment = api.experiment(world, "leaky").await;
+        api.patch(&format!("{experiment}/parameters"), json!({ "lr": 0.1, "wandb_api_key": "0123456789abcdef", "hub": "hf_abcdefghijklmnop" })).await.expect(200);
+        api.put(&format!("{experiment}/parameters"), json!({ "lr": 0.1 })).await.expect(200);
+        let entry = &newest(&api).await[0];
+        assert_eq!(entry["after"], json!({}));
+        let withheld = "(withheld: looks like a secret)";
+        assert_eq!(entry["before"], json!({ "wandb_api_key": withheld, "hub": withheld }));
+        let entries = world.rows_of(&["audit_entries"]).await.remove(0).join("\n");
+        assert!(!entries.contains("0123456789abcdef") && !entries.contains("hf_abcdefghijklmnop"));
+    }
+
+    async fn a_change_says_what_was_before_and_after_and_nothing_that_stayed(world) {
+        let api = world.client().await;
+        let project = api.post("/projects", json!({ "name": "One", "description": "first" })).await.expect(201).id();
+        api.patch(&format!("/projects/{project}"), json!({ "name": "Two" })).await.expect(200);
+        let entries = newest(&api).await;
+        assert_eq!((&entries[0]["before"], &entries[0]["after"]), (&json!({ "name": "One" }), &json!({ "name": "Two" })));
+        assert_eq!((&entries[1]["before"], &entries[1]["after"]), (&Value::Null, &json!({ "name": "One", "description": "first" })));
+    }
+
+    async fn the_filters_find_what_they_name(world) {
+        let api = world.client().await;
+        let editor = world.client_with(Role::Editor).await;
+        let project = editor.post("/projects", json!({ "name": "By an editor" })).await.expect(201).id();
+        api.patch(&format!("/projects/{project}"), json!({ "name": "Renamed" })).await.expect(200);
+        let found = async |query: &str| -> Vec<String> {
+            let items = api.get(&format!("/audit?{query}")).await.expect(200).json()["items"].as_array().unwrap().clone();
+            items.iter().map(|entry| format!("{} {}", entry["action"].as_str().unwrap(), entry["object_kind"].as_str().unwrap())).collect()
+        };
+        assert_eq!(found(&format!("object={project}")).await, ["change project", "create project"]);
+        assert_eq!(found(&format!("object={}", project.to_uppercase())).await.len(), 2);
+        assert_eq!(found(&format!("object={project}&who=EDITOR%40real")).await, ["create project"]);
+        assert_eq!(found(&format!("object={project}&action=change")).await, ["change project"]);
+        assert_eq!(found("kind=project&who=%25").await, Vec::<String>::new(), "a wildcard is a character");
+        let tokens = world.texts("SELECT id FROM tokens ORDER BY id").await;
+        assert_eq!(found(&format!("who={}", tokens[1])).await, ["create project"]);
+        assert_eq!(found("who=tes&kind=project").await.len(), 2, "by the name of the token");
+        let today = heirloom::vocabulary::Timestamp::now().to_string();
+        let (day, _) = today.split_once('T').unwrap();
+        assert_eq!(found(&format!("object={project}&from={day}&to={day}")).await.len(), 2);
+        assert_eq!(found(&format!("object={project}&to=2020-01-01")).await.len(), 0);
+        assert_eq!(found(&format!("object={project}&from={today}")).await.len(), 0);
+        api.get("/audit?from=yesterday").await.problem(422, "invalid_field");
+        api.get("/audit?cursor=1").await.problem(400, "invalid_query");
+        api.get("/audit?nonsense=1").await.problem(400, "invalid_query");
+        editor.get("/audit").await.problem(403, "role_too_low");
+    }
+
+    async fn pages_of_the_trail_meet_without_overlap(world) {
+        some_changes(world).await;
+        let api = world.client().await;
+        let all: Vec<Value> = api.get("/audit?limit=200").await.expect(200).json()["items"].as_array().unwrap().clone();
+        let mut paged = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let page = api.get(&format!("/audit?limit=3{cursor}")).await.expect(200).json();
+            paged.extend(page["items"].as_array().unwrap().clone());
+            let Some(next) = page["next_cursor"].as_str() else { break };
+            cursor = format!("&cursor={next}");
+        }
+        assert_eq!(paged, all);
+        assert!(all.is_sorted_by_key(|entry| -entry["seq"].as_i64().unwrap()));
+    }
+
     async fn a_chain_that_nobody_touched_is_whole(world) {
         some_changes(world).await;
         let report = assert_whole(world).await;

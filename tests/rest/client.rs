@@ -6,11 +6,14 @@ use axum::{
     body::{Body, Bytes, to_bytes},
     http::{HeaderMap, Request},
 };
-use heirloom::{auth, server, services::Services, vocabulary::Role};
+use heirloom::{auth, auth::request::ClientAddress, server, services::Services, vocabulary::Role};
 use serde_json::Value;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use tokio::net::TcpListener;
 use tower::ServiceExt;
+
+/// Where all requests come from.
+pub const ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7));
 
 /// Talks to the router that the server runs, in the name of one token.
 #[derive(Clone)]
@@ -126,7 +129,7 @@ impl Client {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(body).unwrap();
+        let request = request.extension(ClientAddress(ADDRESS)).body(body).unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();

@@ -121,7 +121,9 @@ on_every_database! {
         let entries = world.texts("SELECT details FROM audit_entries WHERE action = 'edit_label_map' AND user_email = 'owner@acme.example'").await;
         let details: Vec<Value> = entries.iter().map(|entry| serde_json::from_str(entry).unwrap()).collect();
         assert_eq!(details.len(), 1);
-        assert_eq!((&details[0]["revision"], &details[0]["to_inherited"]), (&json!(1), &json!({ "verdict": "reordered", "changes": 2 })));
+        assert_eq!((&details[0]["after"]["revision"], &details[0]["to_inherited"]), (&json!(1), &json!({ "verdict": "reordered", "changes": 2 })));
+        let labels = (&details[0]["before"]["labels"], &details[0]["after"]["labels"]);
+        assert_eq!(labels, (&json!(["helmet", "vest", "person"]), &json!(["vest", "helmet", "person"])));
     }
 
     async fn the_newest_labels_are_found_and_begin_a_new_experiment(world) {

@@ -9,7 +9,6 @@ use crate::{
     storage::{self, Blob, NewBlob},
     vocabulary::{Actor, ArtifactId, ExperimentId, FileName, ModelVersionId, Timestamp},
 };
-use serde_json::json;
 
 /// The artifacts of an experiment, by name.
 pub async fn list(database: &Database, actor: &Actor, experiment: ExperimentId) -> Result<Vec<Artifact>, Failure> {
@@ -82,7 +81,8 @@ async fn put_rows(
     let now = Timestamp::now();
     let mut transaction = database.begin().await?;
     require_experiment(&mut transaction, actor, experiment).await?;
-    let was_replaced = store::delete(&mut transaction, actor.organization_id, experiment, name).await?;
+    let replaced = store::find(&mut transaction, actor.organization_id, experiment, name).await?;
+    store::delete(&mut transaction, actor.organization_id, experiment, name).await?;
     if store::count(&mut transaction, actor.organization_id, experiment).await? >= MAX_ARTIFACTS {
         return Err(ArtifactError::TooMany.into());
     }
@@ -95,18 +95,16 @@ async fn put_rows(
         content_type: safe_content_type(name.as_str()),
     };
     store::insert(&mut transaction, actor, &new, now).await?;
-    let details = json!({ "experiment_id": experiment, "name": name, "sha256": blob.sha256, "size_bytes": blob.size_bytes, "replaced": was_replaced });
-    audit::record(
-        &mut transaction,
-        actor,
-        now,
-        Change { action: "put", object_kind: "artifact", object_id: &new.id, details },
-    )
-    .await?;
     let artifact =
         store::find(&mut transaction, actor.organization_id, experiment, name).await?.ok_or(ArtifactError::NotFound)?;
+    let change = match &replaced {
+        Some(replaced) => Change::updated("artifact", &artifact.id, replaced.facts(), artifact.facts()),
+        None => Change::created("artifact", &artifact.id, artifact.facts()),
+    };
+    let change = change.named("put").with("name", name.as_str()).with("experiment_id", experiment.to_string());
+    audit::record(&mut transaction, actor, now, change).await?;
     transaction.commit().await?;
-    Ok((artifact, was_replaced, blob.path))
+    Ok((artifact, replaced.is_some(), blob.path))
 }
 
 /// Removes an artifact from the experiment. Model versions that were exported before keep their file (R26).
@@ -120,14 +118,10 @@ pub async fn delete(database: &Database, actor: &Actor, experiment: ExperimentId
         .await?
         .ok_or(ArtifactError::NotFound)?;
     store::delete(&mut transaction, actor.organization_id, experiment, &name).await?;
-    let details = json!({ "experiment_id": experiment, "name": name, "sha256": artifact.sha256 });
-    audit::record(
-        &mut transaction,
-        actor,
-        now,
-        Change { action: "delete", object_kind: "artifact", object_id: &artifact.id, details },
-    )
-    .await?;
+    let change = Change::deleted("artifact", &artifact.id, artifact.facts())
+        .with("name", name.as_str())
+        .with("experiment_id", experiment.to_string());
+    audit::record(&mut transaction, actor, now, change).await?;
     Ok(transaction.commit().await?)
 }
 

@@ -11,7 +11,6 @@ use crate::{
     error::Failure,
     vocabulary::{Actor, DatasetId, DatasetVersionId, LabelMap, Timestamp, current::require_current},
 };
-use serde_json::json;
 
 /// Changes name or description of a dataset.
 pub async fn change(
@@ -33,11 +32,7 @@ pub async fn change(
         .await
         .map_err(|error| unless_taken(error, || shown(DatasetError::NameTaken(name.to_owned()))))?;
     let after = store::find(&mut transaction, organization, id).await?.ok_or(DatasetError::NotFound)?;
-    let details = json!({
-        "before": { "name": before.name, "description": before.description },
-        "after": { "name": after.name, "description": after.description },
-    });
-    let change = Change { action: "change", object_kind: "dataset", object_id: &id, details };
+    let change = Change::updated("dataset", &id, before.facts(), after.facts()).with("name", after.name.as_str());
     audit::record(&mut transaction, actor, now, change).await?;
     transaction.commit().await?;
     Ok(after)
@@ -78,23 +73,9 @@ pub async fn change_version(
         store::replace_labels(&mut transaction, organization, id, &labels).await?;
     }
     let after = store::find_version(&mut transaction, organization, id).await?.ok_or(DatasetError::VersionNotFound)?;
-    let change =
-        Change { action: "change", object_kind: "dataset_version", object_id: &id, details: details(&before, &after) };
+    let change = Change::updated("dataset_version", &id, before.facts(), after.facts());
+    let change = change.with("name", after.name.as_str()).with("dataset_name", after.dataset_name.as_str());
     audit::record(&mut transaction, actor, now, change).await?;
     transaction.commit().await?;
     Ok(after)
-}
-
-fn details(before: &DatasetVersion, after: &DatasetVersion) -> serde_json::Value {
-    let facts = |version: &DatasetVersion| {
-        json!({
-            "name": version.name,
-            "description": version.description,
-            "kind": version.kind,
-            "item_count": version.item_count,
-            "size_bytes": version.size_bytes,
-            "labels": version.labels,
-        })
-    };
-    json!({ "before": facts(before), "after": facts(after) })
 }

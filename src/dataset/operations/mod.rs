@@ -13,7 +13,6 @@ use crate::{
     error::Failure,
     vocabulary::{Actor, DatasetId, DatasetVersionId, LabelMap, Page, Timestamp, paging::checked_cursor},
 };
-use serde_json::json;
 
 /// The datasets of the organization, newest first.
 pub async fn list(
@@ -85,10 +84,9 @@ pub async fn create(database: &Database, actor: &Actor, new: NewDataset) -> Resu
     store::insert(&mut transaction, actor, id, &new, now)
         .await
         .map_err(|error| unless_taken(error, || shown(DatasetError::NameTaken(new.name.to_string()))))?;
-    let change =
-        Change { action: "create", object_kind: "dataset", object_id: &id, details: json!({ "name": new.name }) };
-    audit::record(&mut transaction, actor, now, change).await?;
     let created = store::find(&mut transaction, actor.organization_id, id).await?.ok_or(DatasetError::NotFound)?;
+    let change = Change::created("dataset", &id, created.facts()).with("name", created.name.as_str());
+    audit::record(&mut transaction, actor, now, change).await?;
     transaction.commit().await?;
     Ok(created)
 }
@@ -113,16 +111,10 @@ pub async fn create_version(
         .await
         .map_err(|error| unless_taken(error, || shown(DatasetError::VersionNameTaken(new.name.to_string()))))?;
     store::insert_labels(&mut transaction, actor.organization_id, id, &labels).await?;
-    let details = json!({ "name": new.name, "dataset_id": dataset, "labels": labels.len() });
-    audit::record(
-        &mut transaction,
-        actor,
-        now,
-        Change { action: "create", object_kind: "dataset_version", object_id: &id, details },
-    )
-    .await?;
     let created =
         store::find_version(&mut transaction, actor.organization_id, id).await?.ok_or(DatasetError::VersionNotFound)?;
+    let change = Change::created("dataset_version", &id, created.facts()).with("name", created.name.as_str());
+    audit::record(&mut transaction, actor, now, change.with("dataset_name", created.dataset_name.as_str())).await?;
     transaction.commit().await?;
     Ok(created)
 }

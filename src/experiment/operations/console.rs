@@ -11,7 +11,6 @@ use crate::{
     },
     vocabulary::{Actor, ExperimentId, Timestamp},
 };
-use serde_json::json;
 
 /// Keeps all lines after those that are there; says how many there are now.
 pub async fn log_console(
@@ -42,14 +41,8 @@ pub async fn log_console(
         return Err(ExperimentError::TooManyLines.into());
     }
     console::insert(&mut transaction, actor.organization_id, id, &lines).await?;
-    let details = json!({ "lines": lines.len() });
-    audit::record(
-        &mut transaction,
-        actor,
-        now,
-        Change { action: "log", object_kind: "console", object_id: &id, details },
-    )
-    .await?;
+    let change = Change::act("log", "console", &id).with("first_line", first).with("lines", lines.len());
+    audit::record(&mut transaction, actor, now, change).await?;
     transaction.commit().await?;
     Ok(count)
 }

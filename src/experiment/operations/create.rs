@@ -15,7 +15,6 @@ use crate::{
     model,
     vocabulary::{Actor, DatasetVersionId, ExperimentId, LabelMap, Name, Timestamp},
 };
-use serde_json::json;
 
 /// Creates an experiment. Its label map begins with the labels of the dataset versions (R29); parameters and docker image that
 /// are not given are the base architecture's (R34, R37), and its files become artifacts unless that is declined (R43).
@@ -46,15 +45,12 @@ pub async fn create(database: &Database, actor: &Actor, mut new: NewExperiment) 
             artifact::store::insert_from_base(&mut transaction, actor, id, &files, now).await?;
         }
     }
-    let details = json!({ "name": new.name, "project_id": new.project_id, "base_model_version_id": new.base_model_version_id, "labels_from": initial.from });
-    audit::record(
-        &mut transaction,
-        actor,
-        now,
-        Change { action: "create", object_kind: "experiment", object_id: &id, details },
-    )
-    .await?;
     let created = load(&mut transaction, actor, id).await?;
+    let change = Change::created("experiment", &id, created.facts())
+        .with("name", created.summary.name.as_str())
+        .with("project_id", created.summary.project_id.to_string())
+        .with("files_of_base", created.artifact_count);
+    audit::record(&mut transaction, actor, now, change).await?;
     transaction.commit().await?;
     Ok(created)
 }

@@ -4,15 +4,15 @@ use super::{load, touch};
 use crate::{
     artifact,
     audit::{self, Change},
-    database::{Connection, Database},
+    database::Database,
     error::Failure,
     experiment::{
-        Experiment, ExperimentError,
+        Experiment,
         store::{experiments, parts},
     },
     vocabulary::{Actor, ExperimentId, Timestamp},
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// Hides an experiment from lists, or shows it again. Its page, its parts and its place in the lineage stay.
 pub async fn set_archived(
@@ -30,8 +30,11 @@ pub async fn set_archived(
         return Ok(before);
     }
     experiments::set_archived(&mut transaction, actor.organization_id, id, is_archived.then_some(now)).await?;
-    record(&mut transaction, actor, now, if is_archived { "archive" } else { "restore" }, id, json!({})).await?;
     let after = load(&mut transaction, actor, id).await?;
+    let change = Change::updated("experiment", &id, before.facts(), after.facts())
+        .named(if is_archived { "archive" } else { "restore" })
+        .with("name", after.summary.name.as_str());
+    audit::record(&mut transaction, actor, now, change).await?;
     transaction.commit().await?;
     Ok(after)
 }
@@ -43,22 +46,15 @@ pub async fn delete(database: &Database, actor: &Actor, id: ExperimentId) -> Res
     let now = Timestamp::now();
     let mut transaction = database.begin().await?;
     touch(&mut transaction, actor, id, now).await?;
-    let before =
-        experiments::find(&mut transaction, actor.organization_id, id).await?.ok_or(ExperimentError::NotFound)?;
+    let before = load(&mut transaction, actor, id).await?;
+    let artifacts = artifact::store::list(&mut transaction, actor.organization_id, id).await?;
     artifact::store::delete_all(&mut transaction, actor.organization_id, id).await?;
     parts::delete_parts(&mut transaction, actor.organization_id, id).await?;
     experiments::delete(&mut transaction, actor.organization_id, id, now).await?;
-    record(&mut transaction, actor, now, "delete", id, json!({ "name": before.name })).await?;
+    let files: Vec<Value> = artifacts.iter().map(|artifact| artifact.facts()).collect();
+    let mut facts = before.facts();
+    facts["artifacts"] = files.into();
+    let change = Change::deleted("experiment", &id, facts).with("name", before.summary.name);
+    audit::record(&mut transaction, actor, now, change).await?;
     Ok(transaction.commit().await?)
-}
-
-async fn record(
-    connection: &mut Connection,
-    actor: &Actor,
-    now: Timestamp,
-    action: &'static str,
-    id: ExperimentId,
-    details: Value,
-) -> Result<(), sqlx::Error> {
-    audit::record(connection, actor, now, Change { action, object_kind: "experiment", object_id: &id, details }).await
 }

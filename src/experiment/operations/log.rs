@@ -16,7 +16,6 @@ use crate::{
     storage::{self, Blob, NewBlob},
     vocabulary::{Actor, ExperimentId, Name, Timestamp},
 };
-use serde_json::json;
 
 /// The images and tables of an experiment, by key.
 pub async fn list_logs(database: &Database, actor: &Actor, id: ExperimentId) -> Result<Vec<Log>, Failure> {
@@ -139,13 +138,21 @@ async fn keep(
     new: &NewLog<'_>,
     now: Timestamp,
 ) -> Result<Log, Failure> {
-    let log = logs::replace(connection, actor.organization_id, id, key, new, now).await?;
-    if logs::count(connection, actor.organization_id, id).await? > MAX_LOGS {
+    let organization = actor.organization_id;
+    let is_image = matches!(new, NewLog::Image { .. });
+    let is_former = |log: &Log| log.key == key.as_str() && log.is_image() == is_image;
+    let former = logs::list(connection, organization, id).await?.into_iter().find(is_former);
+    let log = logs::replace(connection, organization, id, key, new, now).await?;
+    if logs::count(connection, organization, id).await? > MAX_LOGS {
         return Err(ExperimentError::TooManyLogs.into());
     }
-    let details = json!({ "experiment_id": id, "key": key });
-    audit::record(connection, actor, now, Change { action: "log", object_kind: "log", object_id: &log, details })
-        .await?;
-    let kept = logs::list(connection, actor.organization_id, id).await?.into_iter().find(|kept| kept.id == log);
-    kept.ok_or_else(|| Failure::Broken("a log that was just written is gone".to_owned()))
+    let kept = logs::list(connection, organization, id).await?.into_iter().find(|kept| kept.id == log);
+    let kept = kept.ok_or_else(|| Failure::Broken("a log that was just written is gone".to_owned()))?;
+    let change = match &former {
+        Some(former) => Change::updated("log", &log, former.facts(), kept.facts()),
+        None => Change::created("log", &log, kept.facts()),
+    };
+    let change = change.named("log").with("name", key.as_str()).with("experiment_id", id.to_string());
+    audit::record(connection, actor, now, change).await?;
+    Ok(kept)
 }

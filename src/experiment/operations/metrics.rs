@@ -11,7 +11,7 @@ use crate::{
     },
     vocabulary::{Actor, ExperimentId, MetricSummary, Name, SeriesPoint, Timestamp},
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// Keeps all points, or none and says which ones cannot be used. `points` are as they came, so that one bad point
 /// does not hide the others.
@@ -40,12 +40,8 @@ pub async fn log_metrics(
         metrics::insert_points(&mut transaction, series, count - added.count, points).await?;
         extend_outline(&mut transaction, series, count, added.count).await?;
     }
-    let change = Change {
-        action: "log",
-        object_kind: "metrics",
-        object_id: &id,
-        details: json!({ "points": accepted, "series": series.len() }),
-    };
+    let keys: Vec<&str> = series.keys().map(String::as_str).collect();
+    let change = Change::act("log", "metrics", &id).with("points", accepted).with("series", keys);
     audit::record(&mut transaction, actor, now, change).await?;
     transaction.commit().await?;
     Ok(accepted)
@@ -122,6 +118,7 @@ pub async fn history(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn every_bad_point_is_named_with_its_index() {

@@ -7,7 +7,6 @@ use crate::{
     experiment::{ExperimentError, NewProject, Project, ProjectChange, store::projects},
     vocabulary::{Actor, Page, ProjectId, Timestamp, current::require_current, paging::checked_cursor},
 };
-use serde_json::json;
 
 /// The projects of the organization, newest first.
 pub async fn list_projects(
@@ -37,11 +36,10 @@ pub async fn create_project(database: &Database, actor: &Actor, new: NewProject)
     projects::insert(&mut transaction, actor, id, &new, now).await.map_err(|error| {
         unless_taken(error, || Failure::from(ExperimentError::ProjectNameTaken(new.name.to_string())).into_shown())
     })?;
-    let change =
-        Change { action: "create", object_kind: "project", object_id: &id, details: json!({ "name": new.name }) };
-    audit::record(&mut transaction, actor, now, change).await?;
     let created =
         projects::find(&mut transaction, actor.organization_id, id).await?.ok_or(ExperimentError::ProjectNotFound)?;
+    let change = Change::created("project", &id, created.facts()).with("name", created.name.as_str());
+    audit::record(&mut transaction, actor, now, change).await?;
     transaction.commit().await?;
     Ok(created)
 }
@@ -66,11 +64,7 @@ pub async fn change_project(
         unless_taken(error, || Failure::from(ExperimentError::ProjectNameTaken(name.to_owned())).into_shown())
     })?;
     let after = projects::find(&mut transaction, organization, id).await?.ok_or(ExperimentError::ProjectNotFound)?;
-    let details = json!({
-        "before": { "name": before.name, "description": before.description },
-        "after": { "name": after.name, "description": after.description },
-    });
-    let change = Change { action: "change", object_kind: "project", object_id: &id, details };
+    let change = Change::updated("project", &id, before.facts(), after.facts()).with("name", after.name.as_str());
     audit::record(&mut transaction, actor, now, change).await?;
     transaction.commit().await?;
     Ok(after)

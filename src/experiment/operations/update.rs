@@ -4,7 +4,7 @@ use super::{create::accepted_word, load, touch};
 use crate::{
     audit::{self, Change},
     database::{
-        Connection, Database,
+        Database,
         tags::{self, Tagged},
         unless_taken,
     },
@@ -18,7 +18,7 @@ use crate::{
     },
     vocabulary::{Actor, ExperimentId, Parameters, Timestamp, current::require_current, name::name_key},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// Changes text, status, image or words. Start and end are kept from the status unless they are given.
 pub async fn change(
@@ -68,8 +68,8 @@ pub async fn change(
         tags::replace(&mut transaction, organization, Tagged::Experiment, id, tags).await?;
     }
     let after = load(&mut transaction, actor, id).await?;
-    let details = json!({ "before": facts(&before), "after": facts(&after) });
-    let change = Change { action: "change", object_kind: "experiment", object_id: &id, details };
+    let change = Change::updated("experiment", &id, before.facts(), after.facts());
+    let change = change.with("name", after.summary.name.as_str());
     audit::record(&mut transaction, actor, now, change).await?;
     transaction.commit().await?;
     Ok(after)
@@ -94,18 +94,6 @@ fn times(
     }
 }
 
-/// What the trail keeps of each side of a change.
-fn facts(experiment: &Experiment) -> Value {
-    json!({
-        "name": experiment.summary.name,
-        "description": experiment.summary.description,
-        "notes": experiment.notes,
-        "tags": experiment.tags,
-        "status": experiment.summary.status,
-        "docker_image": experiment.docker_image,
-    })
-}
-
 /// The parameters of an experiment.
 pub async fn parameters(database: &Database, actor: &Actor, id: ExperimentId) -> Result<Parameters, Failure> {
     let mut connection = database.read().await?;
@@ -120,12 +108,7 @@ pub async fn merge_parameters(
     id: ExperimentId,
     new: Parameters,
 ) -> Result<Parameters, Failure> {
-    let mut transaction = begin_on_parameters(database, actor, id).await?;
-    let mut parameters = parts::list_parameters(&mut transaction, actor.organization_id, id).await?;
-    parameters.merge(new);
-    keep_parameters(&mut transaction, actor, id, &parameters, "merge").await?;
-    transaction.commit().await?;
-    Ok(parameters)
+    set_parameters(database, actor, id, |parameters| parameters.merge(new)).await
 }
 
 /// Sets all parameters; the ones before are gone.
@@ -135,33 +118,28 @@ pub async fn replace_parameters(
     id: ExperimentId,
     new: Parameters,
 ) -> Result<Parameters, Failure> {
-    let mut transaction = begin_on_parameters(database, actor, id).await?;
-    keep_parameters(&mut transaction, actor, id, &new, "replace").await?;
-    transaction.commit().await?;
-    Ok(new)
+    set_parameters(database, actor, id, |parameters| *parameters = new).await
 }
 
-async fn begin_on_parameters(
+async fn set_parameters(
     database: &Database,
     actor: &Actor,
     id: ExperimentId,
-) -> Result<crate::database::Transaction, Failure> {
+    change: impl FnOnce(&mut Parameters),
+) -> Result<Parameters, Failure> {
     actor.require_write("changing parameters")?;
+    let now = Timestamp::now();
     let mut transaction = database.begin().await?;
-    touch(&mut transaction, actor, id, Timestamp::now()).await?;
-    Ok(transaction)
-}
-
-async fn keep_parameters(
-    connection: &mut Connection,
-    actor: &Actor,
-    id: ExperimentId,
-    parameters: &Parameters,
-    action: &'static str,
-) -> Result<(), Failure> {
-    parameters.validate().map_err(ExperimentError::Parameters)?;
-    parts::replace_parameters(connection, actor.organization_id, id, parameters).await?;
-    let change =
-        Change { action, object_kind: "parameters", object_id: &id, details: json!({ "count": parameters.len() }) };
-    Ok(audit::record(connection, actor, Timestamp::now(), change).await?)
+    touch(&mut transaction, actor, id, now).await?;
+    let organization = actor.organization_id;
+    let experiment = experiments::find(&mut transaction, organization, id).await?.ok_or(ExperimentError::NotFound)?;
+    let before = parts::list_parameters(&mut transaction, organization, id).await?;
+    let mut after = before.clone();
+    change(&mut after);
+    after.validate().map_err(ExperimentError::Parameters)?;
+    parts::replace_parameters(&mut transaction, organization, id, &after).await?;
+    let change = Change::updated("parameters", &id, json!(before), json!(after)).with("name", experiment.name);
+    audit::record(&mut transaction, actor, now, change).await?;
+    transaction.commit().await?;
+    Ok(after)
 }

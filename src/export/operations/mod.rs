@@ -139,23 +139,31 @@ async fn export_in_transaction(
     let model = find_or_create_model(&mut transaction, actor, &request.destination, now).await?;
     let id = create_version(&mut transaction, actor, model, request, &experiment, now).await?;
     copy_items(&mut transaction, actor, id, &experiment, &artifacts, now).await?;
-    let details = json!({
-        "model_id": model, "source_experiment_id": experiment_id, "name": request.version.name,
-        "files": artifacts.len(), "labels": experiment.labels.len(), "parameters": experiment.parameters.len(),
-    });
-    audit::record(
-        &mut transaction,
-        actor,
-        now,
-        Change { action: "export", object_kind: "model_version", object_id: &id, details },
-    )
-    .await?;
     if let Some(repeatable) = repeatable {
         repeatable.complete(&mut transaction, &id.to_string()).await?;
     }
     let version = model::operations::load_version(&mut transaction, actor, id).await?;
+    record(&mut transaction, actor, &version, &request.destination, now).await?;
     transaction.commit().await?;
     Ok(Exported { version, was_replayed: false })
+}
+
+async fn record(
+    connection: &mut Connection,
+    actor: &Actor,
+    version: &ModelVersion,
+    destination: &Destination,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    if matches!(destination, Destination::New(_)) {
+        let model = model::store::find(connection, actor.organization_id, version.model_id).await?;
+        let model = model.ok_or(ModelError::NotFound)?;
+        let created = Change::created("model", &model.id, model.facts()).with("name", model.name.as_str());
+        audit::record(connection, actor, now, created).await?;
+    }
+    let exported = Change::created("model_version", &version.id, version.facts()).named("export");
+    let source = version.source_experiment.as_ref().map(|source| source.name.as_str());
+    Ok(audit::record(connection, actor, now, version.identify(exported).with("experiment_name", source)).await?)
 }
 
 /// The experiment as it is at this moment; nobody changes it until the transaction ends.

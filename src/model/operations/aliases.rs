@@ -4,7 +4,7 @@ use crate::{
     audit::{self, Change},
     database::{Connection, Database},
     error::Failure,
-    model::{Model, ModelError, store},
+    model::{Model, ModelAlias, ModelError, store},
     vocabulary::{Actor, ModelId, ModelVersionId, Name, Timestamp, name::name_key},
 };
 use serde_json::json;
@@ -41,11 +41,16 @@ pub async fn set(
         .await?
         .ok_or(ModelError::VersionNotFound)?;
     let former = before.aliases.iter().find(|known| name_key(&known.alias) == alias.key());
-    if let Some(former) = former.filter(|former| former.model_version_id != version) {
-        record(&mut transaction, actor, now, "remove_alias", former.model_version_id, alias.as_str()).await?;
-    }
     store::set_alias(&mut transaction, organization, model, alias.as_str(), version).await?;
-    record(&mut transaction, actor, now, "set_alias", version, alias.as_str()).await?;
+    let (own, lost) = former.map_or((None, None), |former| match former.model_version_id == version {
+        true => (Some(former.alias.as_str()), None),
+        false => (None, Some(former)),
+    });
+    if let Some(former) = lost {
+        record(&mut transaction, actor, now, Move::away_from(former)).await?;
+    }
+    let set = Move { version, before: own, after: Some(alias.as_str()) };
+    record(&mut transaction, actor, now, set).await?;
     let after = store::find(&mut transaction, organization, model).await?.ok_or(ModelError::NotFound)?;
     transaction.commit().await?;
     Ok(after)
@@ -60,7 +65,7 @@ pub async fn remove(database: &Database, actor: &Actor, model: ModelId, alias: &
     let former = before.aliases.iter().find(|known| name_key(&known.alias) == name_key(alias));
     let former = former.ok_or(ModelError::AliasNotFound)?;
     store::delete_alias(&mut transaction, actor.organization_id, model, alias).await?;
-    record(&mut transaction, actor, now, "remove_alias", former.model_version_id, &former.alias).await?;
+    record(&mut transaction, actor, now, Move::away_from(former)).await?;
     let after = store::find(&mut transaction, actor.organization_id, model).await?.ok_or(ModelError::NotFound)?;
     transaction.commit().await?;
     Ok(after)
@@ -86,17 +91,29 @@ async fn lock(connection: &mut Connection, actor: &Actor, model: ModelId) -> Res
     Ok(store::find(connection, actor.organization_id, model).await?.ok_or(ModelError::NotFound)?)
 }
 
-async fn record(
-    connection: &mut Connection,
-    actor: &Actor,
-    now: Timestamp,
-    action: &'static str,
+/// What happens to one version when an alias moves.
+struct Move<'a> {
     version: ModelVersionId,
-    alias: &str,
-) -> Result<(), sqlx::Error> {
-    let details = json!({ "alias": alias });
-    audit::record(connection, actor, now, Change { action, object_kind: "model_version", object_id: &version, details })
-        .await
+    /// The alias as the version had it.
+    before: Option<&'a str>,
+    /// The alias as the version has it now.
+    after: Option<&'a str>,
+}
+
+impl<'a> Move<'a> {
+    fn away_from(former: &'a ModelAlias) -> Self {
+        Self { version: former.model_version_id, before: Some(&former.alias), after: None }
+    }
+}
+
+async fn record(connection: &mut Connection, actor: &Actor, now: Timestamp, moved: Move<'_>) -> Result<(), Failure> {
+    let Move { version, before, after } = moved;
+    let link =
+        store::find_link(connection, actor.organization_id, version).await?.ok_or(ModelError::VersionNotFound)?;
+    let change = Change::updated("model_version", &version, json!({ "alias": before }), json!({ "alias": after }))
+        .named(if after.is_some() { "set_alias" } else { "remove_alias" })
+        .with("alias", after.or(before));
+    Ok(audit::record(connection, actor, now, link.identify(change)).await?)
 }
 
 #[cfg(test)]

@@ -8,7 +8,6 @@ use crate::{
     model::{ModelError, ModelVersion, NewImportedVersion, NewModelWithVersion, store},
     vocabulary::{Actor, LabelMap, ModelId, ModelVersionId, Timestamp},
 };
-use serde_json::json;
 
 /// Creates a model with its first version.
 pub async fn model(database: &Database, actor: &Actor, new: NewModelWithVersion) -> Result<ModelVersion, Failure> {
@@ -19,10 +18,11 @@ pub async fn model(database: &Database, actor: &Actor, new: NewModelWithVersion)
     store::insert(&mut transaction, actor, id, &new.name, &new.description, now).await.map_err(|error| {
         unless_taken(error, || Failure::from(ModelError::NameTaken(new.name.to_string())).into_shown())
     })?;
-    let change =
-        Change { action: "create", object_kind: "model", object_id: &id, details: json!({ "name": new.name }) };
-    audit::record(&mut transaction, actor, now, change).await?;
     let version = insert_version(&mut transaction, actor, id, new.version, now).await?;
+    let model = store::find(&mut transaction, actor.organization_id, id).await?.ok_or(ModelError::NotFound)?;
+    let created = Change::created("model", &id, model.facts()).with("name", model.name);
+    audit::record(&mut transaction, actor, now, created).await?;
+    record_version(&mut transaction, actor, &version, now).await?;
     transaction.commit().await?;
     Ok(version)
 }
@@ -35,8 +35,10 @@ pub async fn version(
     new: NewImportedVersion,
 ) -> Result<ModelVersion, Failure> {
     actor.require_write("creating a model version")?;
+    let now = Timestamp::now();
     let mut transaction = database.begin().await?;
-    let version = insert_version(&mut transaction, actor, model, new, Timestamp::now()).await?;
+    let version = insert_version(&mut transaction, actor, model, new, now).await?;
+    record_version(&mut transaction, actor, &version, now).await?;
     transaction.commit().await?;
     Ok(version)
 }
@@ -75,8 +77,15 @@ async fn insert_version(
     })?;
     store::insert_label_map(connection, actor, id, &labels, now).await?;
     store::insert_parameters(connection, organization, id, &new.parameters).await?;
-    let details = json!({ "model_id": model, "number": number, "name": new.name, "labels": labels.len() });
-    let change = Change { action: "create", object_kind: "model_version", object_id: &id, details };
-    audit::record(connection, actor, now, change).await?;
     load_version(connection, actor, id).await
+}
+
+async fn record_version(
+    connection: &mut Connection,
+    actor: &Actor,
+    version: &ModelVersion,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let created = version.identify(Change::created("model_version", &version.id, version.facts()));
+    audit::record(connection, actor, now, created).await
 }

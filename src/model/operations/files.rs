@@ -10,7 +10,7 @@ use crate::{
     storage::{self, NewBlob},
     vocabulary::{Actor, FileName, ModelFileId, ModelVersionId, Timestamp},
 };
-use serde_json::json;
+use serde_json::Value;
 
 /// Refuses those who may not upload, before a byte is read.
 pub async fn require_upload(
@@ -59,7 +59,8 @@ async fn put_rows(
     let mut transaction = database.begin().await?;
     store::touch_version(&mut transaction, organization, version, now).await?;
     require_open(&mut transaction, actor, version).await?;
-    let was_replaced = artifact::store::delete_model_file(&mut transaction, organization, version, name).await?;
+    let replaced = artifact::store::find_model_file(&mut transaction, organization, version, name).await?;
+    artifact::store::delete_model_file(&mut transaction, organization, version, name).await?;
     if artifact::store::count_model_files(&mut transaction, organization, version).await? >= MAX_ARTIFACTS {
         return Err(ModelError::TooManyFiles.into());
     }
@@ -72,15 +73,12 @@ async fn put_rows(
         content_type: safe_content_type(name.as_str()),
     };
     artifact::store::insert_added(&mut transaction, actor, &new, now).await?;
-    let details =
-        json!({ "name": name, "sha256": blob.sha256, "size_bytes": blob.size_bytes, "replaced": was_replaced });
-    let change = Change { action: "add_file", object_kind: "model_version", object_id: &version, details };
-    audit::record(&mut transaction, actor, now, change).await?;
     let file = artifact::store::find_model_file(&mut transaction, organization, version, name)
         .await?
         .ok_or(ArtifactError::NotFound)?;
+    record(&mut transaction, actor, now, version, (replaced.as_ref(), Some(&file))).await?;
     transaction.commit().await?;
-    Ok((file, was_replaced, blob.path))
+    Ok((file, replaced.is_some(), blob.path))
 }
 
 /// Takes a file from an open version. The source experiment keeps its artifact (R26).
@@ -96,10 +94,25 @@ pub async fn remove(database: &Database, actor: &Actor, version: ModelVersionId,
         .await?
         .ok_or(ArtifactError::NotFound)?;
     artifact::store::delete_model_file(&mut transaction, organization, version, &name).await?;
-    let details = json!({ "name": name, "sha256": file.sha256, "was_inherited": file.is_inherited });
-    let change = Change { action: "remove_file", object_kind: "model_version", object_id: &version, details };
-    audit::record(&mut transaction, actor, now, change).await?;
+    record(&mut transaction, actor, now, version, (Some(&file), None)).await?;
     Ok(transaction.commit().await?)
+}
+
+/// The file of a name before and after.
+async fn record(
+    connection: &mut Connection,
+    actor: &Actor,
+    now: Timestamp,
+    version: ModelVersionId,
+    (before, after): (Option<&ModelFile>, Option<&ModelFile>),
+) -> Result<(), Failure> {
+    let link =
+        store::find_link(connection, actor.organization_id, version).await?.ok_or(ModelError::VersionNotFound)?;
+    let facts = |file: Option<&ModelFile>| file.map_or(Value::Null, ModelFile::facts);
+    let change = Change::updated("model_version", &version, facts(before), facts(after))
+        .named(if after.is_some() { "add_file" } else { "remove_file" })
+        .with("file", after.or(before).map(|file| file.name.as_str()));
+    Ok(audit::record(connection, actor, now, link.identify(change)).await?)
 }
 
 async fn require_open(connection: &mut Connection, actor: &Actor, version: ModelVersionId) -> Result<(), Failure> {

@@ -120,22 +120,28 @@ async fn save(
     }
     let revision = newest + 1;
     store::insert_label_map_revision(&mut transaction, actor, id, revision, &labels, reason, now).await?;
-    let details = details(revision, reason, &found, &labels);
-    let change = Change { action: "edit_label_map", object_kind: "model_version", object_id: &id, details };
-    audit::record(&mut transaction, actor, now, change).await?;
     let saved = load(&mut transaction, actor, id).await?;
+    let link =
+        store::find_link(&mut transaction, actor.organization_id, id).await?.ok_or(ModelError::VersionNotFound)?;
+    let change = link.identify(label_map_edit(&id, revision, reason, &found, &labels));
+    audit::record(&mut transaction, actor, now, change).await?;
     transaction.commit().await?;
     Ok(saved)
 }
 
-fn details(revision: i64, reason: &str, before: &VersionLabelMap, labels: &LabelMap) -> serde_json::Value {
+fn label_map_edit<'a>(
+    id: &'a ModelVersionId,
+    revision: i64,
+    reason: &str,
+    found: &VersionLabelMap,
+    labels: &LabelMap,
+) -> Change<'a> {
     let told = |comparison: Comparison| json!({ "verdict": comparison.verdict, "changes": comparison.changes.len() });
-    json!({
-        "revision": revision,
-        "reason": reason,
-        "labels_before": before.current.labels.len(),
-        "labels_after": labels.len(),
-        "to_inherited": told(compare(&before.inherited, labels)),
-        "to_previous": told(compare(&before.current.labels, labels)),
-    })
+    let state = |revision: i64, labels: &LabelMap| json!({ "revision": revision, "labels": labels });
+    let before = state(found.current.revision, &found.current.labels);
+    Change::updated("model_version", id, before, state(revision, labels))
+        .named("edit_label_map")
+        .with("reason", reason)
+        .with("to_inherited", told(compare(&found.inherited, labels)))
+        .with("to_previous", told(compare(&found.current.labels, labels)))
 }

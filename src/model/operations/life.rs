@@ -15,7 +15,6 @@ use crate::{
     },
     vocabulary::{Actor, ModelVersionId, Name, Page, Timestamp, current::require_current, paging::checked_cursor},
 };
-use serde_json::{Value, json};
 
 /// Changes text, type, framework or tags.
 pub async fn change(
@@ -51,8 +50,7 @@ pub async fn change(
     }
     store::touch_version(&mut transaction, organization, id, now).await?;
     let after = load_version(&mut transaction, actor, id).await?;
-    record(&mut transaction, actor, now, "change", id, json!({ "before": facts(&before), "after": facts(&after) }))
-        .await?;
+    record_change(&mut transaction, actor, now, "change", (&before, &after)).await?;
     transaction.commit().await?;
     Ok(after)
 }
@@ -65,29 +63,20 @@ pub(super) fn checked_word(field: &'static str, word: &str) -> Result<Option<Str
     Name::parse(word).map(|name| Some(name.to_string())).map_err(|error| ModelError::Text(field, error))
 }
 
-fn facts(version: &ModelVersion) -> Value {
-    json!({
-        "name": version.name,
-        "description": version.description,
-        "notes": version.notes,
-        "inference_type": version.inference_type,
-        "framework": version.framework,
-        "tags": version.tags,
-    })
-}
-
 /// Freezes files, parameters, docker image and lineage for good (D12). Sealing again changes nothing.
 pub async fn seal(database: &Database, actor: &Actor, id: ModelVersionId) -> Result<ModelVersion, Failure> {
     actor.require_write("sealing a model version")?;
     let now = Timestamp::now();
     let mut transaction = database.begin().await?;
     lock(&mut transaction, actor, id).await?;
-    if store::find_sealed_at(&mut transaction, actor.organization_id, id).await?.flatten().is_none() {
-        store::seal(&mut transaction, actor.organization_id, id, now).await?;
-        store::touch_version(&mut transaction, actor.organization_id, id, now).await?;
-        record(&mut transaction, actor, now, "seal", id, json!({})).await?;
+    let before = load_version(&mut transaction, actor, id).await?;
+    if before.sealed_at.is_some() {
+        return Ok(before);
     }
+    store::seal(&mut transaction, actor.organization_id, id, now).await?;
+    store::touch_version(&mut transaction, actor.organization_id, id, now).await?;
     let sealed = load_version(&mut transaction, actor, id).await?;
+    record_change(&mut transaction, actor, now, "seal", (&before, &sealed)).await?;
     transaction.commit().await?;
     Ok(sealed)
 }
@@ -109,9 +98,9 @@ pub async fn set_archived(
     }
     store::set_archived(&mut transaction, actor.organization_id, id, is_archived.then_some(now)).await?;
     store::touch_version(&mut transaction, actor.organization_id, id, now).await?;
-    let action = if is_archived { "archive" } else { "restore" };
-    record(&mut transaction, actor, now, action, id, json!({})).await?;
     let after = load_version(&mut transaction, actor, id).await?;
+    let action = if is_archived { "archive" } else { "restore" };
+    record_change(&mut transaction, actor, now, action, (&before, &after)).await?;
     transaction.commit().await?;
     Ok(after)
 }
@@ -135,13 +124,8 @@ pub async fn delete(database: &Database, actor: &Actor, id: ModelVersionId) -> R
         return Err(ModelError::InUse(dependents).into());
     }
     store::delete_version(&mut transaction, actor.organization_id, id).await?;
-    let files: Vec<Value> =
-        version.files.iter().map(|file| json!({ "name": file.name, "sha256": file.sha256 })).collect();
-    let details = json!({
-        "model_id": version.model_id, "number": version.number, "name": version.name,
-        "source_experiment_id": version.source_experiment.map(|source| source.id), "files": files,
-    });
-    record(&mut transaction, actor, now, "delete", id, details).await?;
+    let deleted = version.identify(Change::deleted("model_version", &id, version.facts()));
+    audit::record(&mut transaction, actor, now, deleted).await?;
     Ok(transaction.commit().await?)
 }
 
@@ -168,14 +152,13 @@ async fn lock(connection: &mut Connection, actor: &Actor, id: ModelVersionId) ->
     }
 }
 
-async fn record(
+async fn record_change(
     connection: &mut Connection,
     actor: &Actor,
     now: Timestamp,
     action: &'static str,
-    id: ModelVersionId,
-    details: Value,
+    (before, after): (&ModelVersion, &ModelVersion),
 ) -> Result<(), sqlx::Error> {
-    audit::record(connection, actor, now, Change { action, object_kind: "model_version", object_id: &id, details })
-        .await
+    let change = Change::updated("model_version", &after.id, before.facts(), after.facts()).named(action);
+    audit::record(connection, actor, now, after.identify(change)).await
 }

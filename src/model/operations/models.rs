@@ -11,7 +11,6 @@ use crate::{
     model::{Model, ModelChange, ModelError, store},
     vocabulary::{Actor, ModelId, Timestamp, current::require_current},
 };
-use serde_json::{Value, json};
 
 /// Changes name, description, notes or tags.
 pub async fn change(database: &Database, actor: &Actor, id: ModelId, change: ModelChange) -> Result<Model, Failure> {
@@ -31,9 +30,7 @@ pub async fn change(database: &Database, actor: &Actor, id: ModelId, change: Mod
         tags::replace(&mut transaction, organization, Tagged::Model, id, new).await?;
     }
     let after = store::find(&mut transaction, organization, id).await?.ok_or(ModelError::NotFound)?;
-    let facts = |model: &Model| json!({ "name": model.name, "description": model.description, "notes": model.notes, "tags": model.tags });
-    record(&mut transaction, actor, now, "change", id, json!({ "before": facts(&before), "after": facts(&after) }))
-        .await?;
+    record_change(&mut transaction, actor, now, "change", (&before, &after)).await?;
     transaction.commit().await?;
     Ok(after)
 }
@@ -53,8 +50,9 @@ pub async fn set_archived(
         return Ok(before);
     }
     store::set_model_archived(&mut transaction, actor.organization_id, id, is_archived.then_some(now), now).await?;
-    record(&mut transaction, actor, now, if is_archived { "archive" } else { "restore" }, id, json!({})).await?;
     let after = store::find(&mut transaction, actor.organization_id, id).await?.ok_or(ModelError::NotFound)?;
+    let action = if is_archived { "archive" } else { "restore" };
+    record_change(&mut transaction, actor, now, action, (&before, &after)).await?;
     transaction.commit().await?;
     Ok(after)
 }
@@ -69,7 +67,8 @@ pub async fn delete(database: &Database, actor: &Actor, id: ModelId) -> Result<(
         return Err(ModelError::HasVersions(model.version_count).into());
     }
     store::delete_model(&mut transaction, actor.organization_id, id).await?;
-    record(&mut transaction, actor, now, "delete", id, json!({ "name": model.name })).await?;
+    let deleted = Change::deleted("model", &id, model.facts()).with("name", model.name);
+    audit::record(&mut transaction, actor, now, deleted).await?;
     Ok(transaction.commit().await?)
 }
 
@@ -79,13 +78,13 @@ async fn lock(connection: &mut Connection, actor: &Actor, id: ModelId) -> Result
     Ok(store::find(connection, actor.organization_id, id).await?.ok_or(ModelError::NotFound)?)
 }
 
-async fn record(
+async fn record_change(
     connection: &mut Connection,
     actor: &Actor,
     now: Timestamp,
     action: &'static str,
-    id: ModelId,
-    details: Value,
+    (before, after): (&Model, &Model),
 ) -> Result<(), sqlx::Error> {
-    audit::record(connection, actor, now, Change { action, object_kind: "model", object_id: &id, details }).await
+    let change = Change::updated("model", &after.id, before.facts(), after.facts()).named(action);
+    audit::record(connection, actor, now, change.with("name", after.name.as_str())).await
 }

@@ -2,7 +2,13 @@
 
 use super::{find_version, version_address};
 use crate::{
-    audit::Entry,
+    audit::{
+        Entry,
+        pages::{
+            Difference,
+            words::{fact, fields, value_text},
+        },
+    },
     error::Failure,
     model::{ModelVersion, operations},
     services::Services,
@@ -87,11 +93,12 @@ fn Changes(entries: Vec<Entry>) -> impl IntoView {
         .map(|entry| {
             let through = entry.by_token.then(|| view! { <span class="sub">"by a script"</span> });
             let what = told(&entry);
+            let (at, by) = (entry.at, entry.by.clone());
             view! {
                 <tr>
-                    <td class="nowrap"><When at=entry.at /></td>
-                    <td><bdi>{entry.by}</bdi>{through}</td>
-                    <td dir="auto">{what}</td>
+                    <td class="nowrap"><When at /></td>
+                    <td><bdi>{by}</bdi>{through}</td>
+                    <td dir="auto">{what}<Difference entry /></td>
                 </tr>
             }
         })
@@ -106,43 +113,50 @@ fn Changes(entries: Vec<Entry>) -> impl IntoView {
     }
 }
 
-/// A change in one sentence.
+/// A change of the version whose page it stands on, in one sentence.
 fn told(entry: &Entry) -> String {
-    let text = |key: &str| entry.details.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     match entry.action.as_str() {
-        "export" => format!("Exported as {}", text("name")),
-        "create" => format!("Created as {}, without an experiment", text("name")),
-        "change" => changed_fields(entry.before.as_ref(), entry.after.as_ref()),
-        "edit_label_map" => format!("Edited the label map: {}", text("reason")),
-        "add_file" if entry.details.get("replaced") == Some(&Value::Bool(true)) => {
-            format!("Replaced the file {}", text("name"))
-        }
-        "add_file" => format!("Added the file {}", text("name")),
-        "remove_file" => format!("Removed the file {}", text("name")),
+        "export" => format!("Exported as {}", fact(entry, "name")),
+        "create" => format!("Created as {}, without an experiment", fact(entry, "name")),
+        "change" => changed_fields(entry),
+        "edit_label_map" => format!("Edited the label map: {}", fact(entry, "reason")),
+        "add_file" if entry.before.is_some() => format!("Replaced the file {}", file(entry)),
+        "add_file" => format!("Added the file {}", file(entry)),
+        "remove_file" => format!("Removed the file {}", file(entry)),
         "seal" => "Sealed".to_owned(),
         "archive" => "Archived".to_owned(),
         "restore" => "Restored".to_owned(),
-        "set_alias" => format!("Became {}", text("alias")),
-        "remove_alias" => format!("Is no longer {}", text("alias")),
+        "set_alias" => format!("Became {}", fact(entry, "alias")),
+        "remove_alias" => format!("Is no longer {}", fact(entry, "alias")),
         other => other.replace('_', " "),
     }
 }
 
+/// The file that an entry is about; entries from before the chain say it as the name.
+fn file(entry: &Entry) -> String {
+    fact(entry, if entry.details.contains_key("file") { "file" } else { "name" })
+}
+
 /// Names what is different between the states before and after.
-fn changed_fields(before: Option<&Value>, after: Option<&Value>) -> String {
-    let before = before.unwrap_or(&Value::Null);
-    let Some(after) = after.and_then(Value::as_object) else { return "Changed".to_owned() };
-    let short = |value: &Value| match value {
-        Value::String(text) if text.chars().count() <= 60 => format!("“{text}”"),
-        Value::Array(items) => items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
-        Value::Null => "nothing".to_owned(),
-        _ => "…".to_owned(),
+fn changed_fields(entry: &Entry) -> String {
+    let value = |state: &Option<Value>, field: &str| {
+        let value = state.as_ref().and_then(|state| state.get(field)).unwrap_or(&Value::Null);
+        let text = value_text(value);
+        match value {
+            _ if text.chars().count() > 60 => "…".to_owned(),
+            Value::String(_) => format!("“{text}”"),
+            _ => text,
+        }
     };
-    let changes: Vec<String> = after
-        .iter()
-        .filter(|(key, value)| before.get(key.as_str()) != Some(*value))
-        .map(|(key, value)| {
-            format!("{}: {} → {}", key.replace('_', " "), short(before.get(key).unwrap_or(&Value::Null)), short(value))
+    let is_different = |field: &&str| {
+        let of = |state: &Option<Value>| state.as_ref().and_then(|state| state.get(*field)).cloned();
+        of(&entry.before) != of(&entry.after)
+    };
+    let changes: Vec<String> = fields(entry)
+        .into_iter()
+        .filter(is_different)
+        .map(|field| {
+            format!("{}: {} → {}", field.replace('_', " "), value(&entry.before, field), value(&entry.after, field))
         })
         .collect();
     if changes.is_empty() { "Saved without a change".to_owned() } else { format!("Changed {}", changes.join("; ")) }
@@ -151,16 +165,34 @@ fn changed_fields(before: Option<&Value>, after: Option<&Value>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::vocabulary::{AuditEntryId, Timestamp};
+    use serde_json::{Map, json};
+
+    fn change(before: Value, after: Value) -> Entry {
+        Entry {
+            id: AuditEntryId::generate(),
+            at: Timestamp::now(),
+            by: String::new(),
+            by_token: false,
+            action: "change".to_owned(),
+            object_kind: "model_version".to_owned(),
+            object_id: String::new(),
+            before: Some(before),
+            after: Some(after),
+            details: Map::new(),
+        }
+    }
 
     #[test]
     fn a_change_names_the_fields_that_differ() {
         let before = json!({ "name": "v1", "framework": null, "tags": [] });
         let after = json!({ "name": "v1", "framework": "ONNX", "tags": ["night", "yard"] });
+        let expected = "Changed framework: nothing → “ONNX”; tags: none → night, yard";
+        assert_eq!(told(&change(before, after)), expected);
+        assert_eq!(told(&change(json!({ "a": 1 }), json!({ "a": 1 }))), "Saved without a change");
         assert_eq!(
-            changed_fields(Some(&before), Some(&after)),
-            "Changed framework: nothing → “ONNX”; tags:  → night, yard"
+            told(&change(json!({ "notes": null }), json!({ "notes": "x".repeat(61) }))),
+            "Changed notes: nothing → …"
         );
-        assert_eq!(changed_fields(Some(&json!({ "a": 1 })), Some(&json!({ "a": 1 }))), "Saved without a change");
     }
 }

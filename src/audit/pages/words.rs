@@ -1,0 +1,182 @@
+//! Entries in words.
+
+use crate::audit::Entry;
+use crate::vocabulary::quantity::{bytes_for_people, counted};
+use serde_json::Value;
+
+/// The longest text of a value on a page; the downloads have all of it.
+const MAX_SHOWN_CHARS: usize = 1_000;
+
+/// What was done, in the parts of a sentence: "Changed the model version", a name that may lead to the object, and what follows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    pub lead: String,
+    pub name: Option<String>,
+    /// Where the object is, if it has a page.
+    pub href: Option<String>,
+    pub tail: String,
+}
+
+/// An entry as a sentence.
+pub fn sentence(entry: &Entry) -> Sentence {
+    let (lead, has_name) = lead(entry);
+    let name = has_name.then(|| name(entry));
+    Sentence { lead, name, href: href(entry), tail: tail(entry) }
+}
+
+/// A fact of the entry as text.
+pub fn fact(entry: &Entry, key: &str) -> String {
+    entry.details.get(key).map(value_text).unwrap_or_default()
+}
+
+fn lead(entry: &Entry) -> (String, bool) {
+    let is_replaced = entry.before.is_some();
+    let kind = kind_words(&entry.object_kind);
+    let lead = match (entry.action.as_str(), entry.object_kind.as_str()) {
+        ("sign_in", "user") => return ("Signed in".to_owned(), false),
+        ("sign_out", "user") => return ("Signed out".to_owned(), false),
+        ("log", "metrics") => {
+            let points = entry.details.get("points").and_then(Value::as_u64).unwrap_or_default();
+            format!("Logged {} of metrics for an", counted(usize::try_from(points).unwrap_or_default(), "point"))
+        }
+        ("log", "console") => {
+            let lines = entry.details.get("lines").and_then(Value::as_u64).unwrap_or_default();
+            format!("Logged {} of the console of an", counted(usize::try_from(lines).unwrap_or_default(), "line"))
+        }
+        ("log", "log") if is_replaced => "Replaced the logged image or table".to_owned(),
+        ("log", "log") => "Logged the image or table".to_owned(),
+        ("change" | "merge" | "replace", "parameters") => "Changed the parameters of the experiment".to_owned(),
+        ("put", _) if is_replaced => format!("Replaced the {kind}"),
+        ("put", _) => format!("Uploaded the {kind}"),
+        ("add_file", _) if is_replaced => format!("Replaced the file {} of the {kind}", fact(entry, "file")),
+        ("add_file", _) => format!("Added the file {} to the {kind}", fact(entry, "file")),
+        ("remove_file", _) => format!("Removed the file {} from the {kind}", fact(entry, "file")),
+        ("set_alias", _) => format!("Let the alias {} point to the {kind}", fact(entry, "alias")),
+        ("remove_alias", _) => format!("Took the alias {} from the {kind}", fact(entry, "alias")),
+        ("edit_label_map", _) => format!("Edited the label map of the {kind}"),
+        (action, _) => format!("{} the {kind}", past(action)),
+    };
+    (lead, true)
+}
+
+/// The past of a verb: `archive` becomes `Archived`.
+fn past(action: &str) -> String {
+    let words = action.replace('_', " ");
+    let (verb, rest) = words.split_once(' ').map_or((words.as_str(), ""), |(verb, rest)| (verb, rest));
+    let verb = match verb {
+        "reset" | "set" | "put" => verb.to_owned(),
+        "leave" => "left".to_owned(),
+        "withdraw" => "withdrew".to_owned(),
+        _ if verb.ends_with('e') => format!("{verb}d"),
+        _ => format!("{verb}ed"),
+    };
+    let mut characters = verb.chars();
+    let capital: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{capital}{}{}{rest}", characters.as_str(), if rest.is_empty() { "" } else { " " })
+}
+
+/// The noun for people.
+pub fn kind_words(kind: &str) -> String {
+    match kind {
+        "metrics" | "console" => "experiment".to_owned(),
+        "user" => "person".to_owned(),
+        other => other.replace('_', " "),
+    }
+}
+
+fn name(entry: &Entry) -> String {
+    let name = fact(entry, "name");
+    let model = fact(entry, "model_name");
+    let within = if model.is_empty() { fact(entry, "dataset_name") } else { model };
+    let email = fact(entry, "email");
+    match (entry.object_kind.as_str(), name.is_empty(), within.is_empty()) {
+        ("metrics" | "console", true, _) => "experiment".to_owned(),
+        (_, true, _) if !email.is_empty() => email,
+        (_, true, _) => entry.object_id.clone(),
+        (_, false, true) => name,
+        (_, false, false) => format!("{within} › {name}"),
+    }
+}
+
+fn href(entry: &Entry) -> Option<String> {
+    let id = entry.object_id.as_str();
+    if entry.action == "delete" && entry.object_kind != "artifact" {
+        return None;
+    }
+    let within = || entry.details.get("experiment_id").and_then(Value::as_str);
+    Some(match entry.object_kind.as_str() {
+        "project" => format!("/projects/{id}"),
+        "experiment" => format!("/experiments/{id}"),
+        "parameters" => format!("/experiments/{id}/parameters"),
+        "metrics" => format!("/experiments/{id}/metrics"),
+        "console" => format!("/experiments/{id}/console"),
+        "artifact" => format!("/experiments/{}/artifacts", within()?),
+        "log" => format!("/experiments/{}", within()?),
+        "dataset" => format!("/datasets/{id}"),
+        "dataset_version" => format!("/dataset-versions/{id}"),
+        "model" => format!("/registry/{id}"),
+        "model_version" => format!("/model-versions/{id}"),
+        _ => return None,
+    })
+}
+
+fn tail(entry: &Entry) -> String {
+    match (entry.action.as_str(), &entry.after) {
+        ("edit_label_map", _) => format!(": {}", fact(entry, "reason")),
+        ("export", _) if entry.details.contains_key("experiment_name") => {
+            format!(" from the experiment {}", fact(entry, "experiment_name"))
+        }
+        ("log", _) if entry.details.contains_key("series") => format!(": {}", fact(entry, "series")),
+        ("change", Some(_)) => {
+            let fields: Vec<String> = fields(entry).iter().map(|field| field.replace('_', " ")).collect();
+            if fields.is_empty() { ", without a difference".to_owned() } else { format!(": {}", fields.join(", ")) }
+        }
+        _ => String::new(),
+    }
+}
+
+/// The fields that have a value before or after, in their order.
+pub fn fields(entry: &Entry) -> Vec<&str> {
+    let (before, after) = (entry.before.as_ref(), entry.after.as_ref());
+    let objects = [after, before].into_iter().flatten().filter_map(Value::as_object);
+    let mut fields: Vec<&str> = Vec::new();
+    for key in objects.flat_map(|object| object.keys()) {
+        if !fields.contains(&key.as_str()) {
+            fields.push(key);
+        }
+    }
+    fields
+}
+
+/// A value as people read it.
+pub fn value_text(value: &Value) -> String {
+    let text = match value {
+        Value::Null => "nothing".to_owned(),
+        Value::String(text) if text.is_empty() => "nothing".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) if items.is_empty() => "none".to_owned(),
+        Value::Array(items) => items.iter().map(value_text).collect::<Vec<_>>().join(", "),
+        Value::Object(fields) => {
+            match (fields.get("bytes").and_then(Value::as_i64), fields.get("sha256"), fields.len()) {
+                (Some(bytes), Some(Value::String(sha256)), 2) => {
+                    format!("{} of data (SHA-256 {sha256})", bytes_for_people(bytes))
+                }
+                _ => {
+                    let pairs: Vec<String> = fields
+                        .iter()
+                        .map(|(key, value)| format!("{}: {}", key.replace('_', " "), value_text(value)))
+                        .collect();
+                    pairs.join(", ")
+                }
+            }
+        }
+        other => other.to_string(),
+    };
+    match text.char_indices().nth(MAX_SHOWN_CHARS) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests;
