@@ -233,6 +233,9 @@ fn SiteHeader(actor: Actor, theme: Theme, section: &'static str) -> impl IntoVie
             </li>
         }
     });
+    let trail = actor.is_owner().then(|| {
+        view! { <a class="menu-item" href=audit::pages::PATH><Icon name="lock" />"Audit trail"</a> }
+    });
     let initials: String = actor.email.chars().take(2).flat_map(char::to_uppercase).collect();
     view! {
         <header class="site-header">
@@ -253,6 +256,7 @@ fn SiteHeader(actor: Actor, theme: Theme, section: &'static str) -> impl IntoVie
                 <div class="menu-panel">
                     <p>{actor.email.clone()}<br />{format!("{} of ", capitalized(actor.role.as_str()))}<bdi>{actor.organization_name}</bdi></p>
                     <ThemeSwitch theme />
+                    {trail}
                     <a class="menu-item" href="/help/shortcuts"><Icon name="info" />"Keyboard shortcuts"</a>
                     <form method="post" action="/sign-out">
                         <button class="menu-item" type="submit"><Icon name="sign-out" />"Sign out"</button>

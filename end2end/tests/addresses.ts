@@ -1,5 +1,6 @@
 // Every page of the product, with real objects of the demo data.
 import type { Api } from "./api";
+import type { Role } from "./server";
 
 export interface Place {
   address: string;
@@ -7,6 +8,8 @@ export interface Place {
   title: string;
   heading: string;
   breadcrumb: string[];
+  /** Who may open it; an editor unless said otherwise. */
+  role?: Role;
 }
 
 const EXPERIMENT = "two-layers-128-64";
@@ -49,6 +52,7 @@ export const PAGES = [
   "history of a version",
   "new model version",
   "lineage",
+  "audit trail",
   "search",
   "help",
   "shortcuts",
@@ -206,6 +210,7 @@ export async function places(api: Api): Promise<Record<PageName, Place>> {
       heading: "Lineage",
       breadcrumb: ["Projects", `${project.name} › ${EXPERIMENT}`, "Lineage"],
     },
+    "audit trail": { ...top("/settings/audit", "Audit trail"), role: "owner" },
     search: { ...top("/search?q=digits", "Search: digits"), heading: "Search" },
     shortcuts: top("/help/shortcuts", "Keyboard shortcuts"),
     help: top("/help/export", "What is exported"),

@@ -28,15 +28,37 @@ pub fn Filters(
         let href = with_query(&format!("{PATH}.{extension}"), &pairs);
         view! { <a class="button small" href=href download><Icon name="download" />{kind}</a> }
     };
+    let others = [&query.action, &query.kind, &query.object, &query.from, &query.to];
+    let set = others.into_iter().filter(|value| !value.is_empty()).count();
+    let words = if set > 0 { format!("Filters ({set} set)") } else { "Filters".to_owned() };
+    let (csv, json) = (download("CSV", "csv"), download("JSON", "json"));
+    let is_open = error.is_some();
+    view! {
+        <form class="toolbar" role="search" method="get" action=PATH>
+            <div class="search">
+                <Icon name="search" />
+                <input class="input" type="search" name="who" aria-label="Person or token" placeholder="Person or token" value=query.who.clone() />
+            </div>
+            <details class="toolbar-choice" open=is_open>
+                <summary class="button">{words}</summary>
+                <div class="toolbar-panel"><Conditions query facets error /></div>
+            </details>
+            <button class="button" type="submit">"Search"</button>
+            <p class="end row">{csv}{json}</p>
+        </form>
+    }
+}
+
+#[component]
+fn Conditions(query: AuditQuery, facets: Facets, error: Option<AppError>) -> impl IntoView {
     let options = |chosen: &str, values: Vec<String>, words: fn(&str) -> String| {
-        let mut options = vec![(String::new(), "Any".to_owned())];
         // What does not occur (any more) stays chosen.
         let unknown = (!chosen.is_empty() && !values.iter().any(|value| value == chosen)).then(|| chosen.to_owned());
-        options.extend(values.into_iter().chain(unknown).map(|value| {
+        let known = values.into_iter().chain(unknown).map(|value| {
             let shown = words(&value);
             (value, shown)
-        }));
-        options
+        });
+        std::iter::once((String::new(), "Any".to_owned())).chain(known).collect::<Vec<_>>()
     };
     let message = |field: &str| error.as_ref().and_then(|error| error.message_for(field)).map(str::to_owned);
     let actions = options(&query.action, facets.actions, |action| action.replace('_', " "));
@@ -45,20 +67,15 @@ pub fn Filters(
         other => kind_words(other),
     });
     view! {
-        <form class="card trail-filters" method="get" action=PATH>
-            <Field name="who" label="Person or token" value=query.who />
-            <Select name="action" label="What was done" options=actions value=query.action />
-            <Select name="kind" label="To what" options=kinds value=query.kind />
-            <Field name="object" label="Id of the object" value=query.object />
-            <Day name="from" label="From (UTC)" value=query.from error=message("from") />
-            <Day name="to" label="To (UTC)" value=query.to error=message("to") />
-            <div class="row">
-                <button class="button primary" type="submit">"Filter"</button>
-                <a class="button" href=PATH>"Show all"</a>
-                {download("CSV", "csv")}
-                {download("JSON", "json")}
-            </div>
-        </form>
+        <Select name="action" label="What was done" options=actions value=query.action />
+        <Select name="kind" label="To what" options=kinds value=query.kind />
+        <Field name="object" label="Id of the object" value=query.object />
+        <Day name="from" label="First day (UTC)" value=query.from error=message("from") />
+        <Day name="to" label="Last day (UTC)" value=query.to error=message("to") />
+        <div class="row">
+            <button class="button primary small" type="submit">"Filter"</button>
+            <a class="button small" href=PATH>"Show all"</a>
+        </div>
     }
 }
 

@@ -4,7 +4,10 @@ use super::{
     difference::Difference,
     words::{Sentence, sentence},
 };
-use crate::{audit::TrailEntry, ui::parts::When};
+use crate::{
+    audit::TrailEntry,
+    ui::{parts::When, sections::Fact},
+};
 use leptos::prelude::*;
 
 /// An entry as a sentence, with who, when and from where, and what was there before and after.
@@ -27,15 +30,15 @@ pub fn Item(
         Some(seq) => format!("entry {seq}"),
         None => "from before the chain".to_owned(),
     };
+    let by = entry.entry.by.clone();
     let (id, at) = (format!("entry-{}", entry.entry.id), entry.entry.at);
     view! {
         <li id=id>
             <p class="trail-what" dir="auto">{lead}{name}{tail}</p>
             <ul class="meta">
-                <li><span><bdi>{entry.entry.by.clone()}</bdi>{token}</span></li>
+                <Fact icon="person"><bdi>{by}</bdi>{token}</Fact>
+                <Fact icon="calendar"><When at />", "{at.for_people()}</Fact>
                 <li>{from}</li>
-                <li><When at /></li>
-                <li>{at.for_people()}</li>
                 <li>{place}</li>
             </ul>
             <Difference entry=entry.entry />

@@ -14,7 +14,6 @@ use crate::{
     services::Services,
     ui::{
         form::FormError,
-        icon::Icon,
         listing::Pager,
         page::Page,
         parts::{Copyable, EmptyState},
@@ -119,7 +118,7 @@ fn Seal(head: Head) -> impl IntoView {
         .then(|| format!(" {} older entries are from before the chain and cannot be checked.", head.unchained));
     view! {
         <section class="card" aria-labelledby="chain-heading">
-            <div class="card-head"><h2 id="chain-heading"><Icon name="lock" />" Is this list complete?"</h2></div>
+            <div class="card-head"><h2 id="chain-heading">"Is this list complete?"</h2></div>
             <div class="stack">
                 <p>
                     "Each entry carries the hash of the one before it. On the server, "<code>"heirloom audit verify"</code>

@@ -155,6 +155,9 @@ pub fn value_text(value: &Value) -> String {
         Value::String(text) if text.is_empty() => "nothing".to_owned(),
         Value::String(text) => text.clone(),
         Value::Array(items) if items.is_empty() => "none".to_owned(),
+        Value::Array(items) if items.iter().any(Value::is_object) => {
+            items.iter().map(value_text).collect::<Vec<_>>().join("\n")
+        }
         Value::Array(items) => items.iter().map(value_text).collect::<Vec<_>>().join(", "),
         Value::Object(fields) => {
             match (fields.get("bytes").and_then(Value::as_i64), fields.get("sha256"), fields.len()) {

@@ -103,6 +103,7 @@ fn values_are_text_that_people_read() {
         (json!([]), "none"),
         (json!(["a", 1]), "a, 1"),
         (json!({ "reference": "x:1", "run_flags": [] }), "reference: x:1, run flags: none"),
+        (json!([{ "name": "a" }, { "name": "b", "size_bytes": 2 }]), "name: a\nname: b, size bytes: 2"),
         (json!({ "bytes": 70_000, "sha256": "00" }), "70.0 kB of data (SHA-256 00)"),
         (json!(long), &format!("{}…", "ä".repeat(MAX_SHOWN_CHARS))),
     ] {
