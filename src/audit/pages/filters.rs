@@ -83,10 +83,13 @@ fn Conditions(query: AuditQuery, facets: Facets, error: Option<AppError>) -> imp
 fn Day(name: &'static str, label: &'static str, value: String, error: Option<String>) -> impl IntoView {
     let error_id = error.as_ref().map(|_| format!("{name}-error"));
     let is_invalid = error.as_ref().map(|_| "true");
+    // A browser shows nothing in a field for days that holds something else.
+    let is_day = value.is_empty() || (value.len() == "2026-11-23".len() && error.is_none());
+    let kind = if is_day { "date" } else { "text" };
     view! {
         <div class="field">
             <div class="field-head"><label for=name>{label}</label></div>
-            <input class="input" type="date" id=name name=name value=value aria-invalid=is_invalid aria-describedby=error_id.clone() />
+            <input class="input" type=kind id=name name=name value=value aria-invalid=is_invalid aria-describedby=error_id.clone() />
             {error.zip(error_id).map(|(message, id)| view! { <FieldError id message /> })}
         </div>
     }
