@@ -139,8 +139,14 @@ async fn main() -> ExitCode {
     }
 }
 
+impl DataArgs {
+    fn place(self) -> DataPlace {
+        DataPlace { folder: self.data, database_url: self.database_url }
+    }
+}
+
 async fn open(data: DataArgs, settings: Settings) -> Result<OpenData, StartError> {
-    start::open(&DataPlace { folder: data.data, database_url: data.database_url }, settings).await
+    start::open(&data.place(), settings).await
 }
 
 async fn open_for_command(data: DataArgs) -> Result<OpenData, StartError> {

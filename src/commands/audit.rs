@@ -1,6 +1,6 @@
 //! `heirloom audit`: checking the trail of changes.
 
-use crate::{DataArgs, open_for_command};
+use crate::DataArgs;
 use clap::{Args, Subcommand};
 use heirloom::{
     audit::{
@@ -8,7 +8,7 @@ use heirloom::{
         operations::{self, ChainReport},
     },
     error::{AppError, ErrorKind, Failure},
-    server::start::StartError,
+    server::start::{self, StartError},
     vocabulary::{Digest, name::name_key},
 };
 
@@ -16,6 +16,7 @@ use heirloom::{
 pub enum AuditCommand {
     /// Walk the chain of entries and name the first one that was tampered with; the exit code is 1 if there is one.
     ///
+    /// Reads and nothing else, so that a running server does not mind.
     /// Note the hash of the head outside of the database: who can write to the database can also make a chain anew, and only that hash tells.
     Verify(VerifyArgs),
 }
@@ -39,9 +40,9 @@ pub async fn run(command: AuditCommand) -> Result<(), StartError> {
 }
 
 async fn verify(args: VerifyArgs) -> Result<(), StartError> {
-    let data = open_for_command(args.data).await?;
-    let mut reports = operations::verify(&data.services.database, args.expect_head).await?;
-    data.services.database.close().await;
+    let database = start::open_to_read(&args.data.place()).await?;
+    let mut reports = operations::verify(&database, args.expect_head).await?;
+    database.close().await;
     if let Some(name) = &args.organization {
         reports.retain(|report| name_key(&report.organization_name) == name_key(name));
         if reports.is_empty() {

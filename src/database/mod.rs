@@ -47,10 +47,28 @@ impl Database {
         if is_sqlite {
             require_safe_sqlite(&writers).await?;
         }
-        let migrations = if is_sqlite { &SQLITE_MIGRATIONS } else { &POSTGRES_MIGRATIONS };
-        migrations.run(&writers).await.map_err(OpenError::from_migration)?;
+        migrations(is_sqlite).run(&writers).await.map_err(OpenError::from_migration)?;
         let readers = if is_sqlite { pool::sqlite_readers(url).await? } else { writers.clone() };
         Ok(Self { readers, writers, is_sqlite })
+    }
+
+    /// Connects beside whoever else uses the database, to read and nothing else; changes neither schema nor settings.
+    ///
+    /// # Errors
+    /// The engine cannot be reached, is too old, or the schema is not the one of this program.
+    pub async fn open_to_read(url: &DatabaseUrl) -> Result<Self, OpenError> {
+        sqlx::any::install_default_drivers();
+        let readers = pool::readers(url).await?;
+        let is_sqlite = url.is_sqlite();
+        if is_sqlite {
+            require_safe_sqlite(&readers).await?;
+        }
+        let newest: Option<i64> =
+            sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(&readers).await?;
+        if newest != migrations(is_sqlite).iter().map(|step| step.version).max() {
+            return Err(OpenError::OtherSchema);
+        }
+        Ok(Self { writers: readers.clone(), readers, is_sqlite })
     }
 
     /// A connection that only reads.
@@ -86,6 +104,10 @@ impl Database {
         self.readers.close().await;
         self.writers.close().await;
     }
+}
+
+fn migrations(is_sqlite: bool) -> &'static Migrator {
+    if is_sqlite { &SQLITE_MIGRATIONS } else { &POSTGRES_MIGRATIONS }
 }
 
 async fn require_safe_sqlite(pool: &AnyPool) -> Result<(), OpenError> {

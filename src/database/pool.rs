@@ -21,6 +21,11 @@ pub enum OpenError {
         "the database was written by a newer Heirloom (step {0} is unknown here): install that version again, or restore a backup"
     )]
     NewerSchema(i64),
+    /// Only the server, or a command that writes, brings the schema up to date.
+    #[error(
+        "the database has the schema of another version of Heirloom: start the server of this version once, or use that version"
+    )]
+    OtherSchema,
     /// A step of the schema failed, or was changed afterwards.
     #[error("the database schema cannot be brought up to date: {0}")]
     Migration(MigrateError),
@@ -92,6 +97,9 @@ const SQLITE_READER_SETTINGS: &[&str] =
 const POSTGRES_SETTINGS: &[&str] =
     &["SET lock_timeout = '5s'", "SET statement_timeout = '30s'", "SET idle_in_transaction_session_timeout = '60s'"];
 
+const POSTGRES_READER_SETTINGS: &[&str] =
+    &["SET lock_timeout = '5s'", "SET statement_timeout = '30s'", "SET default_transaction_read_only = on"];
+
 fn options(settings: &'static [&'static str]) -> AnyPoolOptions {
     AnyPoolOptions::new().acquire_timeout(Duration::from_secs(10)).after_connect(move |connection, _| {
         Box::pin(async move {
@@ -110,6 +118,14 @@ pub(super) async fn writers(url: &DatabaseUrl) -> Result<AnyPool, OpenError> {
         options(POSTGRES_SETTINGS).max_connections(16)
     };
     Ok(pool.connect_with(url.options()?).await?)
+}
+
+/// Connections on which every transaction only reads.
+pub(super) async fn readers(url: &DatabaseUrl) -> Result<AnyPool, OpenError> {
+    match url.is_sqlite() {
+        true => sqlite_readers(url).await,
+        false => Ok(options(POSTGRES_READER_SETTINGS).max_connections(4).connect_with(url.options()?).await?),
+    }
 }
 
 pub(super) async fn sqlite_readers(url: &DatabaseUrl) -> Result<AnyPool, OpenError> {

@@ -35,6 +35,29 @@ async fn readers_cannot_write() {
     std::fs::remove_dir_all(folder).unwrap();
 }
 
+#[tokio::test]
+async fn reading_beside_a_server_writes_nothing_and_wants_the_same_schema() {
+    let folder = folder();
+    let url = DatabaseUrl::sqlite_file(&folder.join("heirloom.db"));
+    let server = Database::open(&url).await.unwrap();
+    let reader = Database::open_to_read(&url).await.unwrap();
+    assert!(reader.begin().await.is_err());
+    let mut snapshot = reader.snapshot().await.unwrap();
+    let steps = async |connection: &mut Connection| -> i64 {
+        sqlx::query_scalar("SELECT COUNT(*) FROM _sqlx_migrations").fetch_one(connection).await.unwrap()
+    };
+    let before = steps(&mut snapshot).await;
+    let mut transaction = server.begin().await.unwrap();
+    sqlx::query("DELETE FROM _sqlx_migrations WHERE version = (SELECT MAX(version) FROM _sqlx_migrations)")
+        .execute(&mut *transaction)
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
+    assert_eq!(steps(&mut snapshot).await, before, "a snapshot stays at its moment");
+    assert!(matches!(Database::open_to_read(&url).await, Err(OpenError::OtherSchema)));
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
 #[test]
 fn a_search_for_wildcards_is_literal() {
     assert_eq!(contains_pattern(r"50%_A\"), r"%50\%\_a\\%");

@@ -22,6 +22,9 @@ use std::{
 };
 use tokio::net::TcpListener;
 
+/// The embedded database, in the data folder.
+const DATABASE_FILE: &str = "heirloom.db";
+
 /// Why the server, or a command, cannot use its data.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -86,18 +89,32 @@ pub async fn open(place: &DataPlace, settings: Settings) -> Result<OpenData, Sta
         Err(TryLockError::WouldBlock) => return Err(StartError::InUse(folder.clone())),
         Err(TryLockError::Error(error)) => return Err(unusable(error)),
     }
-    let url = match &place.database_url {
-        Some(url) => url.clone(),
-        None if is_on_network(folder).map_err(unusable)? => return Err(StartError::NetworkFileSystem(folder.clone())),
-        None => DatabaseUrl::sqlite_file(&folder.canonicalize().map_err(unusable)?.join("heirloom.db")),
-    };
     let services = Services {
-        database: Database::open(&url).await?,
+        database: Database::open(&database_url(place)?).await?,
         blobs: BlobStore::open(folder).map_err(unusable)?,
         passwords: Passwords::new()?,
         settings: Arc::new(settings),
     };
     Ok(OpenData { services, _lock: lock })
+}
+
+/// Opens the database to read it and nothing else; a running server does not mind.
+pub async fn open_to_read(place: &DataPlace) -> Result<Database, StartError> {
+    let file = place.folder.join(DATABASE_FILE);
+    if place.database_url.is_none() && !file.exists() {
+        return Err(StartError::Folder { path: file, error: io::ErrorKind::NotFound.into() });
+    }
+    Ok(Database::open_to_read(&database_url(place)?).await?)
+}
+
+fn database_url(place: &DataPlace) -> Result<DatabaseUrl, StartError> {
+    let folder = &place.folder;
+    let unusable = |error| StartError::Folder { path: folder.clone(), error };
+    match &place.database_url {
+        Some(url) => Ok(url.clone()),
+        None if is_on_network(folder).map_err(unusable)? => Err(StartError::NetworkFileSystem(folder.clone())),
+        None => Ok(DatabaseUrl::sqlite_file(&folder.canonicalize().map_err(unusable)?.join(DATABASE_FILE))),
+    }
 }
 
 fn is_on_network(folder: &Path) -> io::Result<bool> {

@@ -147,6 +147,25 @@ async fn secrets(world: &World, api: &Client) -> Vec<String> {
     secrets
 }
 
+#[derive(Debug)]
+struct Ended {
+    status: i32,
+    printed: String,
+    complaint: String,
+}
+
+/// Runs `heirloom audit verify` beside the product that has the database open.
+fn verify_command(world: &World, args: &[&str]) -> Ended {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_heirloom"))
+        .args(["audit", "verify"])
+        .args(&world.data_args)
+        .args(args)
+        .output()
+        .unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    Ended { status: output.status.code().unwrap(), printed: text(output.stdout), complaint: text(output.stderr) }
+}
+
 on_every_database! {
     async fn every_operation_leaves_its_entries_with_who_from_where_before_and_after(world) {
         let calls = every_call(&one_of_everything(world).await);
@@ -441,5 +460,29 @@ on_every_database! {
         let expected: Vec<String> = (1..=first + 64).map(|seq| seq.to_string()).collect();
         assert_eq!(world.texts(text).await, expected);
         assert_whole(world).await;
+    }
+
+    async fn the_command_names_the_first_broken_entry_and_ends_with_1(world) {
+        some_changes(world).await;
+        let whole = verify_command(world, &[]);
+        assert_eq!(whole.status, 0, "{whole:?}");
+        let head = whole.printed.split("head: ").nth(1).unwrap().lines().next().unwrap().to_owned();
+        new_project(world, "one more").await;
+        assert_eq!(verify_command(world, &["--organization", "ACME", "--expect-head", &head]).status, 0);
+        let other = verify_command(world, &["--expect-head", &"0".repeat(64)]);
+        assert_eq!(other.status, 1);
+        assert!(other.complaint.contains("made anew"), "{other:?}");
+        let unknown = verify_command(world, &["--organization", "Nowhere"]);
+        assert!(unknown.status == 1 && unknown.complaint.contains("no organization"), "{unknown:?}");
+
+        let id = entry_at(world, 4).await;
+        tampered(world, &["UPDATE audit_entries SET details = '{}' WHERE organization_id = {org} AND seq = 4"]).await;
+        let broken = verify_command(world, &[]);
+        assert_eq!(broken.status, 1);
+        let day = &heirloom::vocabulary::Timestamp::now().to_string()[..10];
+        assert!(broken.printed.contains(&format!("entry 4 ({id}, {day}T")), "{broken:?}");
+        assert!(broken.printed.contains("3 good entries"), "{broken:?}");
+        assert!(broken.complaint.contains("tampered"), "{broken:?}");
+        assert_eq!(verify_command(world, &["--organization", "Other"]).status, 0, "the other chain is whole");
     }
 }

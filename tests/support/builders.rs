@@ -68,6 +68,8 @@ pub struct World {
     /// The folder of the blobs.
     pub folder: PathBuf,
     pub is_sqlite: bool,
+    /// Where the command line finds the data.
+    pub data_args: Vec<String>,
     /// The PostgreSQL server and the database to remove at the end.
     postgres: Option<(String, String)>,
 }
@@ -76,7 +78,7 @@ impl World {
     pub async fn on_sqlite() -> Self {
         let folder = new_folder();
         let url = DatabaseUrl::sqlite_file(&folder.join("heirloom.db"));
-        Self::open(folder, url, None).await
+        Self::open(folder, url, None, Vec::new()).await
     }
 
     /// None when there is no server to test with.
@@ -92,11 +94,18 @@ impl World {
         connection.close().await.unwrap();
         let (address, options) = server.split_once('?').unwrap_or((&server, ""));
         let (address, _) = address.rsplit_once('/').unwrap();
-        let url = format!("{address}/{name}?{options}").parse().unwrap();
-        Some(Self::open(new_folder(), url, Some((server, name))).await)
+        let url = format!("{address}/{name}?{options}");
+        let args = vec!["--database-url".to_owned(), url.clone()];
+        Some(Self::open(new_folder(), url.parse().unwrap(), Some((server, name)), args).await)
     }
 
-    async fn open(folder: PathBuf, url: DatabaseUrl, postgres: Option<(String, String)>) -> Self {
+    async fn open(
+        folder: PathBuf,
+        url: DatabaseUrl,
+        postgres: Option<(String, String)>,
+        mut data_args: Vec<String>,
+    ) -> Self {
+        data_args.extend(["--data".to_owned(), folder.display().to_string()]);
         let services = Services {
             database: Database::open(&url).await.unwrap(),
             blobs: BlobStore::open(&folder).unwrap(),
@@ -111,7 +120,7 @@ impl World {
         let new = NewProject { name: name("Digits"), description: Description::default() };
         let project = experiment::operations::create_project(&services.database, &owner, new).await.unwrap().id;
         let is_sqlite = postgres.is_none();
-        Self { services, owner, editor, viewer, stranger, project, folder, is_sqlite, postgres }
+        Self { services, owner, editor, viewer, stranger, project, folder, is_sqlite, data_args, postgres }
     }
 
     pub fn database(&self) -> &Database {
