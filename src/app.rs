@@ -6,7 +6,7 @@ use crate::{
     dataset,
     error::AppError,
     experiment, export, lineage, model, search,
-    server::{api_docs, assets},
+    server::{api_docs, assets, panics},
     services::Services,
     ui::{
         icon::Icon,
@@ -86,7 +86,7 @@ async fn frame(request: Request, next: Next) -> Response {
     let recent = search::Recent::from_cookie(cookie(request.headers(), search::Recent::COOKIE));
     let done = cookie(request.headers(), Done::COOKIE).and_then(Done::message);
     let is_for_programs = request.uri().path().starts_with("/fn/");
-    let mut response = next.run(request).await;
+    let mut response = panics::caught(next.run(request)).await;
     let page = response.extensions_mut().remove::<PageSlot>().and_then(|slot| slot.take());
     let page =
         page.or_else(|| response.extensions_mut().remove::<AppError>().filter(|_| !is_for_programs).map(error_page));
@@ -290,3 +290,6 @@ fn capitalized(word: &str) -> String {
     let mut characters = word.chars();
     characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

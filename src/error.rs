@@ -132,7 +132,7 @@ impl AppError {
         Self::new(
             ErrorKind::Internal,
             "internal",
-            "Something went wrong on our side. Try again; if it persists, give the operator the request id.",
+            "Something went wrong on our side. Try again; if it persists, tell the operator.",
         )
     }
 

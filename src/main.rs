@@ -157,7 +157,7 @@ async fn serve(args: ServeArgs) -> Result<(), StartError> {
     let settings = args.settings();
     let public_url = settings.public_url.clone();
     let data = open(args.data, settings).await?;
-    let listener = start::listen(args.listen).await?;
+    let listening = start::listen(args.listen, &data.services.settings).await?;
     if args.demo && auth::is_empty(&data.services.database).await? {
         let password = secret::password();
         demo::fill(&data.services, demo::ORGANIZATION, demo::EMAIL, Some(password.clone())).await?;
@@ -171,7 +171,7 @@ async fn serve(args: ServeArgs) -> Result<(), StartError> {
             println!("Nobody can sign in yet. Stop the server and create somebody: heirloom user create --help");
         }
     }
-    start::serve(data, listener).await
+    start::serve(data, listening).await
 }
 
 async fn create_user(data: DataArgs, organization: &str, email: &str, role: Role) -> Result<(), StartError> {

@@ -10,7 +10,7 @@ pub mod extract;
 mod head;
 mod hosts;
 mod load;
-mod panics;
+pub mod panics;
 pub mod problem;
 mod repeated_keys;
 mod request_id;
@@ -68,8 +68,8 @@ pub fn around(inner: Router, services: Services) -> Router {
     inner
         .layer(from_fn_with_state(services.clone(), client_address::find))
         .layer(from_fn(head::check))
-        .layer(from_fn_with_state(services, safe_headers))
         .layer(from_fn(panics::catch))
+        .layer(from_fn_with_state(services, safe_headers))
         .layer(TraceLayer::new_for_http().make_span_with(|request: &Request| {
             let id = request_id::of(request);
             tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)

@@ -12,6 +12,7 @@ use crate::{
     storage::BlobStore,
     vocabulary::Timestamp,
 };
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::{
     fs::{File, TryLockError},
     io,
@@ -20,7 +21,10 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use tokio::net::TcpListener;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
 
 /// The embedded database, in the data folder.
 const DATABASE_FILE: &str = "heirloom.db";
@@ -126,35 +130,49 @@ fn is_on_network(folder: &Path) -> io::Result<bool> {
     Ok([NFS, SMB, CIFS, SMB2].contains(&kind))
 }
 
-/// Takes the address, so that a wrong one is known before anything is announced.
-pub async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
-    TcpListener::bind(address).await.map_err(|error| StartError::Listen { address, error })
+/// Where connections come from, and what makes them secret.
+#[derive(Debug)]
+pub struct Listening {
+    listener: TcpListener,
+    tls: Option<Tls>,
+    /// The address, with the port that the system gave if none was asked for.
+    pub address: SocketAddr,
+}
+
+/// Takes the address and reads the certificate, so that wrong ones are known before anything is announced.
+pub async fn listen(address: SocketAddr, settings: &Settings) -> Result<Listening, StartError> {
+    let tls = settings.tls.clone().map(Tls::open).transpose()?;
+    let unusable = |error| StartError::Listen { address, error };
+    let listener = TcpListener::bind(address).await.map_err(unusable)?;
+    let address = listener.local_addr().map_err(unusable)?;
+    Ok(Listening { listener, tls, address })
 }
 
 /// Serves until SIGINT or SIGTERM; then open requests may end, and the database is closed.
-pub async fn serve(data: OpenData, listener: TcpListener) -> Result<(), StartError> {
-    serve_until(&data.services, listener, stop_signal()).await?;
+pub async fn serve(data: OpenData, listening: Listening) -> Result<(), StartError> {
+    let stop = stop_signal()?;
+    allow_many_files();
+    serve_until(&data.services, listening, stop).await;
     data.services.database.close().await;
     Ok(())
 }
 
 /// Serves until somebody says stop.
-pub async fn serve_until(
-    services: &Services,
-    listener: TcpListener,
-    stop: impl Future<Output = ()>,
-) -> Result<(), StartError> {
-    let listening = listener.local_addr().map_err(Failure::Io)?;
-    let settings = &services.settings;
-    let server = Server {
-        router: router_at(listening, services.clone()),
-        tls: settings.tls.clone().map(Tls::open).transpose()?,
-        limits: settings.limits.clone(),
-    };
+pub async fn serve_until(services: &Services, listening: Listening, stop: impl Future<Output = ()>) {
+    let Listening { listener, tls, address } = listening;
+    let limits = services.settings.limits.clone();
+    let server = Server { router: router_at(address, services.clone()), tls, limits };
     let housekeeping = tokio::spawn(keep_house(services.database.clone()));
     server.serve(listener, stop).await;
     housekeeping.abort();
-    Ok(())
+}
+
+/// Every connection is an open file. Systems allow few unless a program asks for as many as it may have.
+fn allow_many_files() {
+    let allowed = getrlimit(Resource::Nofile);
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: allowed.maximum, ..allowed }) {
+        tracing::warn!(%error, "the limit of open files stays as it is");
+    }
 }
 
 async fn keep_house(database: Database) {
@@ -173,16 +191,14 @@ async fn forget_old_keys(database: &Database) -> Result<(), Failure> {
     Ok(transaction.commit().await?)
 }
 
-async fn stop_signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let terminated = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => signal.recv().await,
-            Err(_) => std::future::pending().await,
+/// Ends when the operator says stop. The signals are listened for from the call on, before anybody can have an answer.
+fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut terminated = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
         }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminated => {}
-    }
+    })
 }

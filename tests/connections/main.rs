@@ -3,10 +3,16 @@
 
 #[path = "../support/builders.rs"]
 mod builders;
+mod process;
 mod server;
 
+mod drain;
+mod frames;
 mod heads;
-
 mod hosts;
 mod load;
+mod operation;
+mod panics;
 mod slow;
+mod tls;
+mod uploads;

@@ -10,7 +10,7 @@ use serde_json::Value;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     sync::oneshot,
     task::JoinHandle,
     time::timeout,
@@ -41,16 +41,16 @@ impl Served {
     /// Starts a server whose settings are the usual ones but for what the test changes.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let world = World::on_sqlite().await;
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let mut settings = Settings { public_url: format!("http://{address}"), ..Settings::default() };
+        let mut settings = Settings { public_url: "http://models.example".to_owned(), ..Settings::default() };
         change(&mut settings);
+        let listening = start::listen("127.0.0.1:0".parse().unwrap(), &settings).await.unwrap();
+        let address = listening.address;
         let services = Services { settings: Arc::new(settings), ..world.services.clone() };
         let token = auth::operations::create_token(world.database(), &world.owner, "test", None).await.unwrap();
         let (stop, stopped) = oneshot::channel();
         let ended = tokio::spawn(async move {
             let stopped = async { _ = stopped.await };
-            start::serve_until(&services, listener, stopped).await.unwrap();
+            start::serve_until(&services, listening, stopped).await;
         });
         Self { world, address, token, stop, ended }
     }

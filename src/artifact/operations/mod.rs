@@ -9,6 +9,7 @@ use crate::{
     storage::{self, Blob, NewBlob},
     vocabulary::{Actor, ArtifactId, ExperimentId, FileName, ModelVersionId, Timestamp},
 };
+use tracing::Instrument as _;
 
 /// The artifacts of an experiment, by name.
 pub async fn list(database: &Database, actor: &Actor, experiment: ExperimentId) -> Result<Vec<Artifact>, Failure> {
@@ -68,7 +69,7 @@ pub async fn put(
         }
         outcome.map(|(artifact, was_replaced, _)| (artifact, was_replaced))
     };
-    tokio::spawn(work).await.map_err(|error| Failure::Broken(error.to_string()))?
+    tokio::spawn(work.in_current_span()).await.map_err(|error| Failure::Broken(error.to_string()))?
 }
 
 async fn put_rows(

@@ -16,6 +16,7 @@ use crate::{
     storage::{self, Blob, NewBlob},
     vocabulary::{Actor, ExperimentId, Name, Timestamp},
 };
+use tracing::Instrument as _;
 
 /// The images and tables of an experiment, by key.
 pub async fn list_logs(database: &Database, actor: &Actor, id: ExperimentId) -> Result<Vec<Log>, Failure> {
@@ -68,7 +69,7 @@ pub async fn put_image(
         }
         outcome.map(|(log, _)| log)
     };
-    tokio::spawn(work).await.map_err(|error| Failure::Broken(error.to_string()))?
+    tokio::spawn(work.in_current_span()).await.map_err(|error| Failure::Broken(error.to_string()))?
 }
 
 async fn put_image_rows(

@@ -20,6 +20,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
+use tracing::Instrument as _;
 use utoipa::ToSchema;
 
 /// A model that the export creates.
@@ -111,7 +112,7 @@ pub async fn export(
         .transpose()?;
     let (database, actor) = (database.clone(), actor.clone());
     let work = async move { export_in_transaction(&database, &actor, experiment, &request, repeatable.as_ref()).await };
-    tokio::spawn(work).await.map_err(|error| Failure::Broken(error.to_string()))?
+    tokio::spawn(work.in_current_span()).await.map_err(|error| Failure::Broken(error.to_string()))?
 }
 
 fn request_hash(experiment: ExperimentId, request: &ExportRequest) -> Digest {

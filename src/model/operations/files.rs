@@ -11,6 +11,7 @@ use crate::{
     vocabulary::{Actor, FileName, ModelFileId, ModelVersionId, Timestamp},
 };
 use serde_json::Value;
+use tracing::Instrument as _;
 
 /// Refuses those who may not upload, before a byte is read.
 pub async fn require_upload(
@@ -44,7 +45,7 @@ pub async fn put(
         }
         outcome.map(|(file, was_replaced, _)| (file, was_replaced))
     };
-    tokio::spawn(work).await.map_err(|error| Failure::Broken(error.to_string()))?
+    tokio::spawn(work.in_current_span()).await.map_err(|error| Failure::Broken(error.to_string()))?
 }
 
 async fn put_rows(
