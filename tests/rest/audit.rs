@@ -462,6 +462,36 @@ on_every_database! {
         assert_whole(world).await;
     }
 
+    async fn changes_of_the_same_objects_never_wait_for_each_other_in_a_circle(world) {
+        let experiment = an_experiment().with_artifact("best.pt").create(world).await;
+        let first = world.exported(experiment, "Busy").await;
+        let second = world.export(experiment, version_of(first.model_id, "v2")).await.unwrap().version;
+        let api = world.client().await;
+        let versions = [first.id, second.id];
+        let tasks = (0..64_i64).map(|round| {
+            let (api, version, model) = (api.clone(), versions[usize::try_from(round % 2).unwrap()], first.model_id);
+            let text = format!("round {round}");
+            tokio::spawn(async move {
+                let answer = match round % 8 {
+                    0 | 1 => api.put(&format!("/models/{model}/aliases/production"), json!({ "number": round % 2 + 1 })).await,
+                    2 | 3 => api.patch(&format!("/model-versions/{version}"), json!({ "description": text })).await,
+                    4 => api.patch(&format!("/models/{model}"), json!({ "description": text })).await,
+                    5 => api.upload(&format!("/model-versions/{version}/files/{round}.bin"), "bytes").await,
+                    6 => api.patch(&format!("/experiments/{experiment}/parameters"), json!({ "round": round })).await,
+                    _ => {
+                        let version = json!({ "model_id": model, "version": { "name": text } });
+                        api.post(&format!("/experiments/{experiment}/export"), version).await
+                    }
+                };
+                assert!((200..300).contains(&answer.status), "{answer:?}");
+            })
+        });
+        for outcome in join_all(tasks).await {
+            outcome.unwrap();
+        }
+        assert_whole(world).await;
+    }
+
     async fn the_command_names_the_first_broken_entry_and_ends_with_1(world) {
         some_changes(world).await;
         let whole = verify_command(world, &[]);

@@ -32,9 +32,12 @@ pub fn fact(entry: &Entry, key: &str) -> String {
 fn lead(entry: &Entry) -> (String, bool) {
     let is_replaced = entry.before.is_some();
     let kind = kind_words(&entry.object_kind);
+    if entry.object_kind == "user"
+        && let Some(told) = lead_about_people(entry)
+    {
+        return told;
+    }
     let lead = match (entry.action.as_str(), entry.object_kind.as_str()) {
-        ("sign_in", "user") => return ("Signed in".to_owned(), false),
-        ("sign_out", "user") => return ("Signed out".to_owned(), false),
         ("log", "metrics") => {
             let points = entry.details.get("points").and_then(Value::as_u64).unwrap_or_default();
             format!("Logged {} of metrics for an", counted(usize::try_from(points).unwrap_or_default(), "point"))
@@ -57,6 +60,29 @@ fn lead(entry: &Entry) -> (String, bool) {
         (action, _) => format!("{} the {kind}", past(action)),
     };
     (lead, true)
+}
+
+/// What people do with their accounts, and owners with theirs; the flag says whether a name follows.
+fn lead_about_people(entry: &Entry) -> Option<(String, bool)> {
+    let (lead, has_name) = match entry.action.as_str() {
+        "sign_in" => ("Signed in", false),
+        "sign_out" => ("Signed out", false),
+        "join" => ("Joined the organization", false),
+        "leave" => ("Left the organization", false),
+        "enter" => ("Came over from another organization", false),
+        "change_password" => ("Changed the own password", false),
+        "change_profile" => ("Changed the own profile", false),
+        "ask_for_new_password" => ("Asked for a new password", false),
+        "reset_password" => ("Set a new password by a link", false),
+        "end_session" => ("Ended a session", false),
+        "end_other_sessions" => ("Ended all other sessions", false),
+        "tie_identity" => ("Was tied to an account of the sign-in provider", false),
+        "offer_new_password" => ("Made a link to a new password for", true),
+        "change_role" => ("Changed the role of", true),
+        "narrow" => ("Changed the projects of", true),
+        _ => return None,
+    };
+    Some((lead.to_owned(), has_name))
 }
 
 /// The past of a verb: `archive` becomes `Archived`.
