@@ -154,7 +154,7 @@ async fn open_for_command(data: DataArgs) -> Result<OpenData, StartError> {
 }
 
 async fn serve(args: ServeArgs) -> Result<(), StartError> {
-    let settings = args.settings();
+    let (settings, advice) = (args.settings(), args.advice());
     let public_url = settings.public_url.clone();
     let data = open(args.data, settings).await?;
     let listening = start::listen(args.listen, &data.services.settings).await?;
@@ -170,6 +170,9 @@ async fn serve(args: ServeArgs) -> Result<(), StartError> {
         if auth::is_empty(&data.services.database).await? {
             println!("Nobody can sign in yet. Stop the server and create somebody: heirloom user create --help");
         }
+    }
+    if let Some(advice) = advice {
+        println!("{advice}");
     }
     start::serve(data, listening).await
 }

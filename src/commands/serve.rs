@@ -72,6 +72,13 @@ enum HeaderArg {
 }
 
 impl ServeArgs {
+    /// What an operator should know who serves on all addresses of the machine: no browser asks for 0.0.0.0.
+    pub fn advice(&self) -> Option<&'static str> {
+        let is_nowhere = self.listen.ip().is_unspecified() && self.public_url.is_none();
+        is_nowhere
+            .then_some("Say with --public-url by which address people reach it: requests for other hosts are refused.")
+    }
+
     /// What the operator chose, as the server wants it.
     pub fn settings(&self) -> Settings {
         let Self { listen, public_url, upload_limit, doors, limits, .. } = self;
@@ -141,6 +148,15 @@ mod tests {
         ] {
             assert_eq!(settings(options).unwrap().public_url, expected, "{options:?}");
         }
+    }
+
+    #[test]
+    fn who_listens_everywhere_is_told_to_say_by_which_address() {
+        let everywhere = ["serve", "--listen", "0.0.0.0:3000"];
+        assert!(Line::parse_from(everywhere).serve.advice().is_some());
+        let named = [&everywhere[..], &["--public-url", "http://models.lan:3000"]].concat();
+        assert!(Line::parse_from(named).serve.advice().is_none());
+        assert!(Line::parse_from(["serve"]).serve.advice().is_none());
     }
 
     #[test]

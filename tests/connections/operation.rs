@@ -3,27 +3,40 @@
 use super::{process::Process, server::Answer};
 use serde_json::Value;
 use std::time::Duration;
-use tokio::{io::AsyncWriteExt, net::TcpStream, time::sleep};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::sleep,
+};
+
+const FORM: &str = "email=nobody%40nowhere.example&password=wrong";
+
+/// A request that is at work: the server has asked for its body.
+async fn open_request(process: &Process) -> TcpStream {
+    let head = format!(
+        "POST /sign-in HTTP/1.1\r\nhost: {}\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\
+         expect: 100-continue\r\n\r\n",
+        process.address,
+        FORM.len()
+    );
+    let mut stream = TcpStream::connect(process.address).await.unwrap();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut invitation = [0; 25];
+    stream.read_exact(&mut invitation).await.unwrap();
+    assert_eq!(&invitation, b"HTTP/1.1 100 Continue\r\n\r\n");
+    stream
+}
 
 /// Part 6 and F11: requests that are open when the server is told to stop are answered, and the exit code is 0.
 #[tokio::test]
 async fn an_open_request_is_answered_before_the_process_ends() {
     let mut process = Process::start("", "").await;
-    let mut open = TcpStream::connect(process.address).await.unwrap();
-    let form = "email=nobody%40nowhere.example&password=wrong";
-    let head = format!(
-        "POST /sign-in HTTP/1.1\r\nhost: {}\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n",
-        process.address,
-        form.len()
-    );
-    open.write_all((head + &form[..10]).as_bytes()).await.unwrap();
-    // An answer on a later connection shows that the first was accepted.
-    process.send("GET /live", "", "").await.expect(204);
+    let mut open = open_request(&process).await;
     process.terminate();
     while TcpStream::connect(process.address).await.is_ok() {
         sleep(Duration::from_millis(10)).await;
     }
-    open.write_all(&form.as_bytes()[10..]).await.unwrap();
+    open.write_all(FORM.as_bytes()).await.unwrap();
     let answer = Answer::read(&mut open).await;
     assert!((400..500).contains(&answer.status), "{answer:?}");
     let (code, _) = process.ended().await;
@@ -34,10 +47,7 @@ async fn an_open_request_is_answered_before_the_process_ends() {
 #[tokio::test]
 async fn a_request_that_does_not_end_keeps_the_process_for_its_time_only() {
     let mut process = Process::start("", "--drain-seconds 1").await;
-    let mut open = TcpStream::connect(process.address).await.unwrap();
-    let head = "POST /sign-in HTTP/1.1\r\nhost: HOST\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 9\r\n\r\n";
-    open.write_all(head.replace("HOST", &process.address.to_string()).as_bytes()).await.unwrap();
-    process.send("GET /live", "", "").await.expect(204);
+    let _open = open_request(&process).await;
     process.terminate();
     let (code, after) = process.ended().await;
     assert_eq!(code, Some(0), "{}", process.log());

@@ -130,3 +130,22 @@ async fn an_upload_may_be_slow_but_not_stop() {
     assert_eq!(served.get(&path).await.expect(200).body, "a".repeat(10), "the file is what it was");
     served.stop().await;
 }
+
+/// H1: slow reading. Who asks for much and takes nothing does not keep its connection.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_does_not_take_its_answer_loses_its_connection() {
+    let served = Served::with(|settings| {
+        settings.limits.connections = 1;
+        settings.limits.unread = Duration::from_millis(500);
+    })
+    .await;
+    let experiment = an_experiment().with_artifact_of("large.bin", vec![7; 32 << 20]).create(&served.world).await;
+    let path = format!("GET /api/v1/experiments/{experiment}/artifacts/large.bin");
+    let mut stalled = served.connect().await;
+    stalled.write_all(served.request(&path, "").as_bytes()).await.unwrap();
+    stalled.read_u8().await.unwrap();
+    // The only connection is taken until the server has given up.
+    served.get("/live").await.expect(204);
+    drop(stalled);
+    served.stop().await;
+}
