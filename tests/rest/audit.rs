@@ -6,11 +6,12 @@ use super::{
     client::{ADDRESS, Client},
 };
 use crate::on_every_database;
-use futures::future::join_all;
+use futures::{TryStreamExt, future::join_all};
 use heirloom::{
     audit::{
+        AuditFilter,
         chain::Tampering,
-        operations::{ChainReport, verify},
+        operations::{ChainReport, list_all, verify},
     },
     experiment::{self, NewProject},
     vocabulary::{Description, Digest, Role},
@@ -460,6 +461,19 @@ on_every_database! {
         let expected: Vec<String> = (1..=first + 64).map(|seq| seq.to_string()).collect();
         assert_eq!(world.texts(text).await, expected);
         assert_whole(world).await;
+    }
+
+    async fn a_download_has_every_entry_once_however_many_there_are(world) {
+        for index in 0..205 {
+            new_project(world, &format!("Project {index}")).await;
+        }
+        let filter = AuditFilter { kind: "project".to_owned(), ..AuditFilter::default() };
+        let batches: Vec<_> = list_all(world.database(), &world.owner, filter).unwrap().try_collect().await.unwrap();
+        assert!(batches.len() > 2 && batches.iter().all(|batch| batch.len() <= 100), "it comes in parts");
+        let places: Vec<i64> = batches.concat().iter().map(|entry| entry.seq.unwrap()).collect();
+        assert_eq!(places.len(), 206, "with the project of the world");
+        assert!(places.is_sorted_by(|one, next| one > next), "newest first, none twice");
+        assert_eq!(code(list_all(world.database(), &world.editor, AuditFilter::default()).map(drop)), "role_too_low");
     }
 
     async fn changes_of_the_same_objects_never_wait_for_each_other_in_a_circle(world) {
