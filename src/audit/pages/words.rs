@@ -110,11 +110,15 @@ pub fn kind_words(kind: &str) -> String {
     }
 }
 
+/// How people know the object: from what the entry says beside the change, or from the change itself.
 fn name(entry: &Entry) -> String {
-    let name = fact(entry, "name");
+    let known = |key: &str| {
+        let changed = [&entry.after, &entry.before].into_iter().flatten().find_map(|state| state.get(key));
+        entry.details.get(key).or(changed).and_then(Value::as_str).unwrap_or_default().to_owned()
+    };
+    let (name, email) = (known("name"), known("email"));
     let model = fact(entry, "model_name");
     let within = if model.is_empty() { fact(entry, "dataset_name") } else { model };
-    let email = fact(entry, "email");
     match (entry.object_kind.as_str(), name.is_empty(), within.is_empty()) {
         ("metrics" | "console", true, _) => "experiment".to_owned(),
         (_, true, _) if !email.is_empty() => email,
@@ -126,7 +130,8 @@ fn name(entry: &Entry) -> String {
 
 fn href(entry: &Entry) -> Option<String> {
     let id = entry.object_id.as_str();
-    if entry.action == "delete" && entry.object_kind != "artifact" {
+    let is_gone = ["delete", "remove", "leave"].contains(&entry.action.as_str());
+    if is_gone && entry.object_kind != "artifact" {
         return None;
     }
     let within = || entry.details.get("experiment_id").and_then(Value::as_str);

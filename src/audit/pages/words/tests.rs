@@ -80,6 +80,8 @@ fn every_change_reads_as_a_sentence() {
         (Change::act("narrow", "user", &"1").with("email", "a@b.example"), "Changed the projects of a@b.example"),
         (Change::act("end_session", "user", &"1"), "Ended a session"),
         (Change::act("deactivate", "user", &"1").with("email", "a@b.example"), "Deactivated the person a@b.example"),
+        (Change::created("user", &"1", json!({ "email": "a@b.example" })), "Created the person a@b.example"),
+        (Change::deleted("invitation", &"1", json!({ "email": "a@b.example" })), "Deleted the invitation a@b.example"),
         (Change::act("revoke", "token", &"1").with("name", "nightly"), "Revoked the token nightly"),
         (Change::act("something_new", "thing", &"1"), "Somethinged new the thing 1"),
     ] {
