@@ -72,11 +72,17 @@ enum HeaderArg {
 }
 
 impl ServeArgs {
-    /// What an operator should know who serves on all addresses of the machine: no browser asks for 0.0.0.0.
+    /// What an operator should know whose options do not fit together.
     pub fn advice(&self) -> Option<&'static str> {
-        let is_nowhere = self.listen.ip().is_unspecified() && self.public_url.is_none();
-        is_nowhere
-            .then_some("Say with --public-url by which address people reach it: requests for other hosts are refused.")
+        match &self.public_url {
+            None if self.listen.ip().is_unspecified() => {
+                Some("Say with --public-url by which address people reach it: requests for other hosts are refused.")
+            }
+            Some(url) if self.doors.tls_certificate.is_some() && url.starts_with("http://") => {
+                Some("Begin --public-url with https://: without that, cookies also go where no TLS protects them.")
+            }
+            _ => None,
+        }
     }
 
     /// What the operator chose, as the server wants it.
@@ -151,12 +157,18 @@ mod tests {
     }
 
     #[test]
-    fn who_listens_everywhere_is_told_to_say_by_which_address() {
-        let everywhere = ["serve", "--listen", "0.0.0.0:3000"];
-        assert!(Line::parse_from(everywhere).serve.advice().is_some());
-        let named = [&everywhere[..], &["--public-url", "http://models.lan:3000"]].concat();
-        assert!(Line::parse_from(named).serve.advice().is_none());
-        assert!(Line::parse_from(["serve"]).serve.advice().is_none());
+    fn options_that_do_not_fit_together_are_told() {
+        let tls = ["--tls-certificate", "c.pem", "--tls-key", "k.pem"];
+        for (options, is_told) in [
+            (&[][..], false),
+            (&["--listen", "0.0.0.0:3000"], true),
+            (&["--listen", "0.0.0.0:3000", "--public-url", "http://models.lan:3000"], false),
+            (&[&tls[..], &["--public-url", "http://models.lan"]].concat(), true),
+            (&[&tls[..], &["--public-url", "https://models.lan"]].concat(), false),
+        ] {
+            let serve = Line::parse_from([&["serve"], options].concat()).serve;
+            assert_eq!(serve.advice().is_some(), is_told, "{options:?}");
+        }
     }
 
     #[test]

@@ -69,6 +69,7 @@ fn read(hop: &str) -> Option<IpAddr> {
 mod tests {
     use super::*;
     use axum::http::HeaderValue;
+    use proptest::{prop_assert_eq, proptest};
 
     fn client_of(peer: &str, header: ForwardingHeader, lines: &[&str]) -> String {
         let networks = ["10.0.0.0/8", "2001:db8:1::/48"].map(|network| network.parse().unwrap()).to_vec();
@@ -116,6 +117,23 @@ mod tests {
             ("proto=https", "10.0.0.1"),
         ] {
             assert_eq!(client_of("10.0.0.1", ForwardingHeader::Forwarded, &[line]), expected, "{line}");
+        }
+    }
+
+    proptest! {
+        /// W9. Whatever a client writes, it cannot change what its own connection or a trusted proxy says about it.
+        #[test]
+        fn nothing_that_a_client_writes_counts(claim in "[ -~]{0,60}", other in "[0-9a-f.:, \\[\\]\"=;for]{0,60}") {
+            for claim in [&claim, &other] {
+                let direct = client_of("192.0.2.1", ForwardingHeader::XForwardedFor, &[claim]);
+                prop_assert_eq!(direct, "192.0.2.1");
+                let appended = format!("{claim}, 203.0.113.9");
+                let forwarded = client_of("10.0.0.1", ForwardingHeader::XForwardedFor, &[&appended]);
+                prop_assert_eq!(forwarded, "203.0.113.9");
+                let appended = format!("{claim}, for=203.0.113.9");
+                let forwarded = client_of("10.0.0.1", ForwardingHeader::Forwarded, &[&appended]);
+                prop_assert_eq!(forwarded, "203.0.113.9");
+            }
         }
     }
 }

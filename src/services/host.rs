@@ -31,13 +31,14 @@ impl FromStr for Host {
             Some(address) => format!("[{}]", address.parse::<Ipv6Addr>().map_err(|_| NoHost)?),
             None => written.strip_suffix('.').unwrap_or(written).to_ascii_lowercase(),
         };
-        if name.is_empty() { Err(NoHost) } else { Ok(Self { name, port }) }
+        if name.split('.').any(str::is_empty) { Err(NoHost) } else { Ok(Self { name, port }) }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::{prop_assert_eq, proptest};
 
     #[test]
     fn hosts_are_compared_by_what_they_mean() {
@@ -59,6 +60,8 @@ mod tests {
         for text in [
             "",
             ".",
+            "a..",
+            "a..b",
             ":80",
             "a b",
             "user@example.org",
@@ -70,6 +73,16 @@ mod tests {
             "a:1:2",
         ] {
             assert_eq!(text.parse::<Host>(), Err(NoHost), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_understood_means_the_same_when_it_is_written_again(text in r"(\PC{0,20}|[A-Za-z0-9.\[\]:@-]{0,20})") {
+            if let Ok(host) = text.parse::<Host>() {
+                let port = host.port.map(|port| format!(":{port}")).unwrap_or_default();
+                prop_assert_eq!(format!("{}{port}", host.name).parse(), Ok(host));
+            }
         }
     }
 }

@@ -58,6 +58,19 @@ async fn a_length_beside_chunks_does_not_count_and_ends_the_connection() {
     served.stop().await;
 }
 
+/// H2. A line may end without a carriage return (RFC 9112, section 2.2, allows to read it so): what follows is a header like others, and
+/// is looked at like others.
+#[tokio::test]
+async fn lines_that_end_in_a_bare_line_feed_hide_nothing() {
+    let served = Served::start().await;
+    let request = served.request("GET /api/v1/me", "x-a: b\nhost: evil.example\n");
+    served.send(request).await.problem(400, "unreadable_host");
+    let request =
+        served.request("POST /api/v1/projects", &format!("{BODY}content-length: 2\r\nx-a: b\ncontent-length: 3\n"));
+    served.send(request + "{}x").await.expect(400);
+    served.stop().await;
+}
+
 /// H2.
 #[tokio::test]
 async fn broken_chunks_are_refused_and_the_connection_is_closed() {

@@ -74,6 +74,18 @@ async fn a_server_without_free_files_waits_for_some() {
     process.send("GET /sign-in", "", "").await.expect(200);
 }
 
+/// H7: systems allow a program few open files unless it asks for more.
+#[tokio::test]
+async fn a_server_takes_as_many_files_as_it_may_have() {
+    let process = Process::start("ulimit -S -n 64;", "").await;
+    let mut connections = Vec::new();
+    for _ in 0..150 {
+        connections.push(TcpStream::connect(process.address).await.unwrap());
+    }
+    process.send("GET /live", "", "").await.expect(204);
+    assert!(!process.log().contains("no connection can be accepted"), "{}", process.log());
+}
+
 /// Part 8, and what part 6 needs of it: every line of a request has its id; none has what may be a secret.
 #[tokio::test]
 async fn the_log_has_ids_and_no_secrets() {
