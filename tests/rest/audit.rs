@@ -105,12 +105,18 @@ fn expected_entries(operation: &str) -> &'static [(&'static str, &'static str, b
         "put_model_file" => &[("add_file", "model_version", true, true)],
         "remove_model_file" => &[("remove_file", "model_version", true, false)],
         "edit_label_map" | "restore_label_map" => &[("edit_label_map", "model_version", true, true)],
+        "create_token" => &[("create", "token", false, true)],
+        "revoke_token" => &[("revoke", "token", true, false)],
+        "invite" => &[("create", "invitation", false, true)],
+        "withdraw_invitation" => &[("delete", "invitation", true, false)],
+        "change_member" => &[("change_role", "user", true, true)],
+        "remove_member" => &[("remove", "user", true, false)],
         other => panic!("say which entries {other} leaves in the trail"),
     }
 }
 
 /// Does what must have happened before so that the call changes something, and adapts the call to it.
-async fn prepared(api: &Client, mut call: Call) -> Call {
+async fn prepared(world: &World, api: &Client, mut call: Call) -> Call {
     let edit =
         |revision: i64, label: &str| json!({ "labels": [label], "reason": "why", "expected_revision": revision });
     match call.operation.as_str() {
@@ -129,9 +135,34 @@ async fn prepared(api: &Client, mut call: Call) -> Call {
                 api.delete(&format!("/model-versions/{}", version["id"].as_str().unwrap())).await.expect(204);
             }
         }
+        "revoke_token" => {
+            let new = json!({ "name": "short-lived", "scopes": ["read"] });
+            call.path = format!("/tokens/{}", api.post("/tokens", new).await.expect(201).id());
+        }
+        "withdraw_invitation" => {
+            let new = json!({ "email": "withdrawn@real.example", "role": "viewer" });
+            call.path = format!("/invitations/{}", api.post("/invitations", new).await.expect(201).id());
+        }
+        "find_member" | "change_member" | "remove_member" => {
+            call.path = format!("/members/{}", other_member(world, api).await);
+            call.body = call.body.map(|_| json!({ "role": "editor" }).to_string().into_bytes());
+        }
         _ => {}
     }
     call
+}
+
+/// Somebody whom the owner may change and remove.
+async fn other_member(world: &World, api: &Client) -> String {
+    let find = async || {
+        let members = api.get("/members").await.expect(200).json();
+        let found = members.as_array().unwrap().iter().find(|member| member["email"] == "viewer@real.example").cloned();
+        found.map(|member| member["user_id"].as_str().unwrap().to_owned())
+    };
+    if find().await.is_none() {
+        world.client_with(Role::Viewer).await;
+    }
+    find().await.unwrap()
 }
 
 /// The newest entry, or nothing.
@@ -139,12 +170,21 @@ async fn newest(api: &Client) -> Vec<Value> {
     api.get("/audit?limit=10").await.expect(200).json()["items"].as_array().unwrap().clone()
 }
 
-/// Every id, digest and text that must never stand in an entry.
+/// Everything that must never stand in an entry: hashes of passwords and credentials from every table that has some, and what they are of.
 async fn secrets(world: &World, api: &Client) -> Vec<String> {
-    let mut secrets = world.texts("SELECT password_hash FROM users").await;
-    secrets.extend(world.texts("SELECT token_hash FROM tokens").await);
-    secrets.extend(world.texts("SELECT token_hash FROM sessions").await);
-    secrets.extend([api.token().to_owned(), "correct horse".to_owned()]);
+    let mut secrets = vec![api.token().to_owned(), "correct horse".to_owned()];
+    for table in world.tables().await.into_iter().filter(|table| !table.starts_with("audit_")) {
+        let columns = match world.is_sqlite {
+            true => format!("SELECT name FROM pragma_table_info('{table}')"),
+            false => {
+                format!("SELECT CAST(column_name AS TEXT) FROM information_schema.columns WHERE table_name = '{table}'")
+            }
+        };
+        for column in world.texts(columns).await.into_iter().filter(|column| column.ends_with("hash")) {
+            secrets.extend(world.texts(format!("SELECT {column} FROM {table}")).await);
+        }
+    }
+    assert!(secrets.len() > 4, "the hashes of two passwords and of a token at least");
     secrets
 }
 
@@ -174,7 +214,7 @@ on_every_database! {
         let token = world.texts("SELECT id FROM tokens ORDER BY id DESC").await.remove(0);
         let mut changing = 0;
         for call in calls {
-            let call = prepared(&api, call).await;
+            let call = prepared(world, &api, call).await;
             let before = newest(&api).await[0]["seq"].as_i64().unwrap();
             let answer = call.send(&api).await;
             assert!((200..300).contains(&answer.status), "{answer:?}");
