@@ -1,10 +1,10 @@
 # The commands of this repository. Each script can be called alone, too.
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint fmt bench site setup
+.PHONY: help run dev test lint advisories fmt bench site setup
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Build the release and start it on http://127.0.0.1:3000 with demo data (ARGS="--listen ..." to change that)
 	@scripts/run.sh $(ARGS)
@@ -17,6 +17,10 @@ test: ## Everything that CI runs: lints, tests on SQLite and PostgreSQL, the rel
 
 lint: ## The lints of `make test` alone
 	@scripts/test.sh lint
+
+advisories: ## Ask the RustSec database whether a dependency has a known hole; needs the network
+	@scripts/setup-deny.sh
+	@scripts/advisories.sh
 
 fmt: ## Format the Rust sources
 	@cargo fmt

@@ -7,6 +7,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 # shellcheck disable=SC2034
 target="${CARGO_TARGET_DIR:-target}"
 
+# What checks the dependencies; scripts/setup-deny.sh brings it.
+# shellcheck disable=SC2034
+cargo_deny="$target/tools/cargo-deny/bin/cargo-deny"
+
 heading() {
     printf '\n== %s\n' "$*"
 }

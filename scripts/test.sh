@@ -43,6 +43,7 @@ format() {
 
 lint() {
     step "Format" format
+    step "Licences, duplicates and sources of the dependencies" "$cargo_deny" --locked check licenses bans sources
     # The two builds apart: with all features at once, faults that only the browser's build has stay hidden.
     step "Clippy, server" cargo clippy --locked --features ssr --all-targets -- -D warnings
     step "Clippy, browser" cargo clippy --locked --lib --target wasm32-unknown-unknown --no-default-features --features hydrate -- -D warnings
@@ -75,6 +76,7 @@ end2end() {
 case "$part" in
     lint)
         step "Set-up" scripts/setup.sh
+        step "Set-up of cargo-deny" scripts/setup-deny.sh
         lint
         ;;
     rust)
@@ -87,6 +89,7 @@ case "$part" in
         ;;
     all)
         step "Set-up" scripts/setup-tests.sh
+        step "Set-up of cargo-deny" scripts/setup-deny.sh
         lint
         step "Release build" scripts/build.sh
         rust
