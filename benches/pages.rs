@@ -9,7 +9,7 @@ mod builders;
 mod table;
 
 use axum::{Router, body::Body, body::to_bytes, http::Request};
-use builders::World;
+use builders::{World, password};
 use heirloom::{auth, experiment::operations as experiments, server, vocabulary::Actor};
 use serde_json::json;
 use std::{
@@ -111,10 +111,10 @@ struct Visitor {
 
 impl Visitor {
     async fn new(world: &World, actor: &Actor, letter: &str) -> Self {
-        let password = "correct horse".to_owned();
         let services = world.services.clone();
-        let signed_in = auth::operations::sign_in(world.database(), &services.passwords, &actor.email, password).await;
-        let cookie = format!("{}={}", auth::request::cookie_name(false), signed_in.unwrap());
+        let nobody = auth::operations::Visitor::default();
+        let signed_in = auth::operations::sign_in(&services, &nobody, &actor.email, password()).await.unwrap();
+        let cookie = format!("{}={}", auth::request::cookie_name(false), signed_in.secret.expose());
         Self { router: server::router(services), cookie, prefix: prefix(letter) }
     }
 

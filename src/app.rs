@@ -2,15 +2,24 @@
 
 use crate::{
     audit,
-    auth::{self, request::cookie},
+    auth::{
+        self,
+        gate::{Need, Pages},
+        request::cookie,
+    },
     dataset,
     error::AppError,
-    experiment, export, lineage, model, search,
-    server::{api_docs, assets, panics},
+    experiment,
+    export::{self, server_fns::ExportAsModel},
+    lineage,
+    model::{self, server_fns::SearchModels},
+    search,
+    server::{api_docs, assets, door, panics},
     services::Services,
     ui::{
         icon::Icon,
         page::{Done, Page, PageSlot},
+        parts::Notice,
         shortcuts::{SEARCH_FIELD, SHORTCUTS, Shortcuts},
         theme::{Theme, ThemeSwitch},
     },
@@ -18,11 +27,10 @@ use crate::{
 };
 use axum::{
     Router,
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderValue, StatusCode, header},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{Html, IntoResponse, Response},
-    routing::{any, get, post},
 };
 use hydration_context::SsrSharedContext;
 use leptos::{
@@ -33,35 +41,32 @@ use leptos::{
 };
 use std::sync::Arc;
 
-/// Every page, and behind which gate it stands.
-pub fn router(services: Services) -> Router {
-    let open = Router::new()
-        .route("/sign-in", get(auth::pages::sign_in_form).post(auth::pages::sign_in))
-        .route("/sign-out", post(auth::pages::sign_out));
-    let for_members = Router::new()
+/// Every page and server function, with what it demands.
+pub fn pages() -> Pages {
+    Pages::new()
+        .merge(auth::pages::routes())
         .merge(experiment::pages::routes())
         .merge(dataset::pages::routes())
         .merge(model::pages::routes())
         .merge(lineage::pages::routes())
-        .route("/experiments/{id}/export", get(export::pages::export_form).post(export::pages::export))
         .merge(audit::pages::routes())
-        .route("/search", get(search::pages::search))
-        .route("/help/export", get(export::pages::help))
-        .route("/help/shortcuts", get(shortcuts_page))
-        .route("/api/docs", get(api_docs::page))
-        .route("/fn/{*name}", any(server_function))
-        .fallback(nowhere);
-    let for_members =
-        for_members.layer(from_fn(frame)).layer(from_fn_with_state(services.clone(), auth::request::require_session));
-    let for_members = for_members.layer(from_fn(frame_for_ended_session));
-    open.layer(from_fn(frame)).merge(for_members).with_state(services)
+        .merge(export::pages::routes())
+        .get("/search", Need::Read, search::pages::search)
+        .get("/help/shortcuts", Need::Read, shortcuts_page)
+        .get("/api/docs", Need::Read, api_docs::page)
+        .server_function::<ExportAsModel, _, _>(Need::Export, door::server_function)
+        .server_function::<SearchModels, _, _>(Need::Read, door::server_function)
 }
 
-async fn server_function(
-    axum::extract::State(services): axum::extract::State<Services>,
-    request: Request,
-) -> impl IntoResponse {
-    leptos_axum::handle_server_fns_with_context(move || provide_context(services.clone()), request).await
+/// The pages behind their doors. A server function that is not among [`pages`] has no address.
+pub fn router(services: Services) -> Router {
+    let (for_members, open) = pages().into_routers();
+    let for_members = for_members
+        .fallback(nowhere)
+        .layer(from_fn(frame))
+        .layer(from_fn_with_state(services.clone(), auth::request::require_session))
+        .layer(from_fn_with_state(services.clone(), frame_for_ended_session));
+    open.layer(from_fn(frame)).merge(for_members).with_state(services)
 }
 
 async fn nowhere() -> Page {
@@ -69,11 +74,11 @@ async fn nowhere() -> Page {
 }
 
 /// Lets somebody sign in again without losing what they had typed.
-async fn frame_for_ended_session(request: Request, next: Next) -> Response {
+async fn frame_for_ended_session(State(services): State<Services>, request: Request, next: Next) -> Response {
     let theme = Theme::from_cookie(cookie(request.headers(), Theme::COOKIE));
     let mut response = next.run(request).await;
     match response.extensions_mut().remove::<auth::request::EndedSession>() {
-        Some(ended) => framed(auth::pages::sign_in_again(ended), None, theme, None),
+        Some(ended) => framed(auth::pages::sign_in_again(&services, ended), None, theme, None),
         None => response,
     }
 }
@@ -94,8 +99,10 @@ async fn frame(request: Request, next: Next) -> Response {
         Some(page) => {
             let (status, was_done) = (page.status, done.is_some());
             let mut framed = framed(page, actor, theme, done);
-            for cookie in response.headers().get_all(header::SET_COOKIE) {
-                framed.headers_mut().append(header::SET_COOKIE, cookie.clone());
+            for kept in [header::SET_COOKIE, header::RETRY_AFTER] {
+                for value in response.headers().get_all(&kept) {
+                    framed.headers_mut().append(&kept, value.clone());
+                }
             }
             if was_done {
                 set_cookie(&mut framed, Done::COOKIE, "", 0);
@@ -199,7 +206,10 @@ fn document(page: Page, actor: Option<Actor>, theme: Theme, done: Option<String>
             </body>
         }
         .into_any(),
-        None => view! { <body class="standalone"><main id="main">{body}</main></body> }.into_any(),
+        None => {
+            let done = done.map(|message| view! { <div role="status"><Notice kind="success"><p>{message}</p></Notice></div> });
+            view! { <body class="standalone"><main id="main">{done}{body}</main></body> }.into_any()
+        }
     };
     view! {
         <html lang="en" data-theme=theme.attribute()>
@@ -256,6 +266,7 @@ fn SiteHeader(actor: Actor, theme: Theme, section: &'static str) -> impl IntoVie
                 <div class="menu-panel">
                     <p>{actor.email.clone()}<br />{format!("{} of ", capitalized(actor.role.as_str()))}<bdi>{actor.organization_name}</bdi></p>
                     <ThemeSwitch theme />
+                    <a class="menu-item" href="/settings"><Icon name="settings" />"Settings"</a>
                     {trail}
                     <a class="menu-item" href="/help/shortcuts"><Icon name="info" />"Keyboard shortcuts"</a>
                     <form method="post" action="/sign-out">

@@ -2,7 +2,7 @@
 
 use crate::{
     artifact::operations as artifacts,
-    auth::operations as auth,
+    auth::{NewMember, operations as auth, secret::Secret},
     dataset::{self, NewDataset, NewDatasetVersion},
     error::Failure,
     experiment::{
@@ -100,7 +100,7 @@ pub async fn fill(
     services: &Services,
     organization: &str,
     email: &str,
-    password: Option<String>,
+    password: Option<Secret>,
 ) -> Result<bool, Failure> {
     let demo: Demo = serde_json::from_slice(&record("demo.json")?)
         .map_err(|error| Failure::Broken(format!("demo.json: {error}")))?;
@@ -108,7 +108,8 @@ pub async fn fill(
     let (actor, is_new) = match (auth::find_user(database, email).await, password) {
         (Ok(actor), _) => (actor, false),
         (Err(Failure::App(_)), Some(password)) => {
-            (auth::create_user(database, &services.passwords, organization, email, Role::Owner, password).await?, true)
+            let new = NewMember { organization, email, role: Role::Owner, password: Some(password) };
+            (auth::create_user(services, new).await?, true)
         }
         (Err(failure), _) => return Err(failure),
     };

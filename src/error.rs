@@ -33,6 +33,8 @@ pub enum ErrorKind {
     Misdirected,
     /// Readable, but a value breaks a rule (422).
     Invalid,
+    /// Too many attempts; later ones are welcome (429).
+    TooManyRequests,
     /// More headers than are looked at (431).
     HeadersTooLarge,
     /// Our fault (500). The cause is in the server's log, under the request id.
@@ -62,6 +64,7 @@ impl ErrorKind {
             Self::RangeNotSatisfiable => 416,
             Self::Misdirected => 421,
             Self::Invalid => 422,
+            Self::TooManyRequests => 429,
             Self::HeadersTooLarge => 431,
             Self::Internal => 500,
             Self::NotImplemented => 501,
@@ -97,12 +100,15 @@ pub struct AppError {
     /// The parts of the input that are wrong, when they can be told apart.
     #[serde(default)]
     pub errors: Vec<FieldError>,
+    /// After how many seconds trying again makes sense, when that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_seconds: Option<u64>,
 }
 
 impl AppError {
     /// An error of `kind` under the stable name `code`.
     pub fn new(kind: ErrorKind, code: &str, detail: impl Into<String>) -> Self {
-        Self { kind, code: code.to_owned(), detail: detail.into(), errors: Vec::new() }
+        Self { kind, code: code.to_owned(), detail: detail.into(), errors: Vec::new(), retry_after_seconds: None }
     }
 
     /// The object does not exist, or belongs to somebody else: both look the same.

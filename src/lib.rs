@@ -37,6 +37,8 @@ pub mod ui;
 #[cfg(feature = "ssr")]
 pub mod database;
 #[cfg(feature = "ssr")]
+pub mod mail;
+#[cfg(feature = "ssr")]
 pub mod server;
 #[cfg(feature = "ssr")]
 pub mod storage;

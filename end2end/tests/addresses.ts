@@ -56,6 +56,8 @@ export const PAGES = [
   "search",
   "help",
   "shortcuts",
+  "settings",
+  "api tokens",
   "api",
 ] as const;
 export type PageName = (typeof PAGES)[number];
@@ -213,6 +215,8 @@ export async function places(api: Api): Promise<Record<PageName, Place>> {
     "audit trail": { ...top("/settings/audit", "Audit trail"), role: "owner" },
     search: { ...top("/search?q=digits", "Search: digits"), heading: "Search" },
     shortcuts: top("/help/shortcuts", "Keyboard shortcuts"),
+    settings: top("/settings", "Settings"),
+    "api tokens": top("/settings/tokens", "Settings"),
     help: top("/help/export", "What is exported"),
     api: top("/api/docs", "API"),
   };

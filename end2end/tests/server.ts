@@ -69,7 +69,12 @@ export async function startServer(): Promise<Server> {
 
 /** Serves a folder on a free port, until stopped. */
 export async function serve(folder: string, ...more: string[]) {
-  const url = `http://127.0.0.1:${await freePort()}`;
+  return serveAt(await freePort(), folder, ...more);
+}
+
+/** Serves a folder on a port that somebody has to know before. */
+export async function serveAt(port: number, folder: string, ...more: string[]) {
+  const url = `http://127.0.0.1:${port}`;
   const args = ["serve", "--data", folder, "--listen", url.slice("http://".length), ...more];
   const server = spawn(binary(), args, { stdio: ["ignore", "pipe", "ignore"] });
   let printed = "";
@@ -90,7 +95,7 @@ function binary(): string {
   return found;
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once("error", reject);

@@ -2,6 +2,7 @@
 
 use super::{AuditQuery, TrailEntry, operations};
 use crate::{
+    auth::gate::{Api, Need},
     error::Failure,
     server::{
         extract::{Params, limit},
@@ -13,11 +14,11 @@ use crate::{
 use axum::{Json, extract::State};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::routes;
 
 /// All routes of this slice.
-pub fn routes() -> OpenApiRouter<Services> {
-    OpenApiRouter::new().routes(routes!(list))
+pub fn routes() -> Api {
+    Api::new().add(Need::Manage, routes!(list))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

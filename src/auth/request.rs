@@ -1,6 +1,9 @@
 //! Who is asking: turns a cookie or a bearer token into an [`Actor`], or refuses.
 
-use super::operations;
+use super::{
+    operations::{self, Visitor},
+    secret::Secret,
+};
 use crate::{
     error::{AppError, ErrorKind, Failure},
     services::Services,
@@ -13,7 +16,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
-use std::net::IpAddr;
+use std::{convert::Infallible, net::IpAddr};
 
 /// Where a request came from, behind trusted proxies too. The connection layer puts it into every request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,8 +28,8 @@ pub fn cookie_name(is_https: bool) -> &'static str {
 }
 
 /// The secret in the session cookie, if there is one.
-pub fn session_secret<'a>(headers: &'a HeaderMap, services: &Services) -> Option<&'a str> {
-    cookie(headers, cookie_name(services.settings.is_https()))
+pub fn session_secret(headers: &HeaderMap, services: &Services) -> Option<Secret> {
+    cookie(headers, cookie_name(services.settings.is_https())).map(|value| value.to_owned().into())
 }
 
 /// The value of a cookie.
@@ -36,15 +39,17 @@ pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
-async fn actor_of_session(services: &Services, headers: &HeaderMap) -> Result<Option<Actor>, Failure> {
+/// Who is signed in, on pages that everybody may open.
+pub async fn actor_of_session(services: &Services, headers: &HeaderMap) -> Result<Option<Actor>, Failure> {
     match session_secret(headers, services) {
-        Some(secret) => operations::find_by_session(&services.database, secret).await,
+        Some(secret) => operations::find_by_session(&services.database, &secret).await,
         None => Ok(None),
     }
 }
 
-fn let_in(request: &mut Request, mut actor: Actor) {
+fn let_in(request: &mut Request, services: Services, mut actor: Actor) {
     actor.address = request.extensions().get::<ClientAddress>().map(|address| address.0);
+    request.extensions_mut().insert(services);
     request.extensions_mut().insert(actor);
 }
 
@@ -55,7 +60,7 @@ const MAX_KEPT_BYTES: usize = 512 << 10;
 pub async fn require_session(State(services): State<Services>, mut request: Request, next: Next) -> Response {
     match actor_of_session(&services, request.headers()).await {
         Ok(Some(actor)) => {
-            let_in(&mut request, actor);
+            let_in(&mut request, services, actor);
             next.run(request).await
         }
         Ok(None) if request.uri().path().starts_with("/fn/") => {
@@ -105,12 +110,12 @@ pub async fn require_token(State(services): State<Services>, mut request: Reques
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.strip_prefix("Bearer "));
     let found = match token {
-        Some(token) => operations::find_by_token(&services.database, token).await,
+        Some(token) => operations::find_by_token(&services.database, &token.to_owned().into()).await,
         None => Ok(None),
     };
     match found {
         Ok(Some(actor)) => {
-            let_in(&mut request, actor);
+            let_in(&mut request, services, actor);
             next.run(request).await
         }
         Ok(None) => {
@@ -128,6 +133,16 @@ fn form_urlencoded(text: &str) -> String {
     text.bytes()
         .map(|byte| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
         .collect()
+}
+
+impl<S: Sync> FromRequestParts<S> for Visitor {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let browser = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let address = parts.extensions.get::<ClientAddress>().map(|address| address.0);
+        Ok(Self { address, browser: browser.to_owned() })
+    }
 }
 
 impl<S: Sync> FromRequestParts<S> for Actor {

@@ -1,5 +1,6 @@
 //! The options of `heirloom serve`.
 
+use super::doors::{MailArgs, ProviderArgs};
 use crate::DataArgs;
 use clap::{Args, ValueEnum};
 use heirloom::services::{ForwardingHeader, Host, Limits, Settings, TlsFiles, TrustedProxies};
@@ -22,6 +23,10 @@ pub struct ServeArgs {
     /// Fill an empty data folder with demo data, and print how to sign in.
     #[arg(long, env = "HEIRLOOM_DEMO")]
     pub demo: bool,
+    #[command(flatten)]
+    pub mail: MailArgs,
+    #[command(flatten)]
+    pub provider: ProviderArgs,
     #[command(flatten)]
     doors: DoorArgs,
     #[command(flatten)]

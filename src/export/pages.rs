@@ -6,6 +6,7 @@ use super::{
     operations,
 };
 use crate::{
+    auth::gate::{Need, Pages},
     error::{AppError, Failure},
     experiment::{self, Experiment},
     model::ModelVersion,
@@ -25,6 +26,14 @@ use axum::{
 };
 use leptos::prelude::*;
 use serde::Deserialize;
+
+/// All pages of this slice; for members only.
+pub fn routes() -> Pages {
+    Pages::new()
+        .get("/experiments/{id}/export", Need::Export, export_form)
+        .post("/experiments/{id}/export", Need::Export, export)
+        .get("/help/export", Need::Read, help)
+}
 
 /// The address of a version's page, right after its export.
 pub fn address_after_export(version: &ModelVersion) -> String {
@@ -58,7 +67,7 @@ pub async fn export_form(
     Path(id): Path<String>,
 ) -> Result<Page, Failure> {
     let id = experiment_id(&id)?;
-    actor.require_write("exporting a model")?;
+    actor.require_export("exporting a model")?;
     let opened = open(&services, &actor, id).await?;
     let form = opened.preview.form.clone();
     Ok(form_page(opened, form, None))
@@ -72,7 +81,7 @@ pub async fn export(
     Form(sent): Form<SentForm>,
 ) -> Result<Response, Failure> {
     let id = experiment_id(&id)?;
-    actor.require_write("exporting a model")?;
+    actor.require_export("exporting a model")?;
     if let Some(switch_to) = sent.switch_to {
         let opened = open(&services, &actor, id).await?;
         let form = switched(sent.form, switch_to, &opened.context);

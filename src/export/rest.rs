@@ -5,6 +5,7 @@ use super::{
     operations::{self, Destination, ExportRequest, NewModel, NewModelVersion},
 };
 use crate::{
+    auth::gate::{Api, Need},
     error::{AppError, Failure},
     model::ModelVersion,
     server::{
@@ -22,11 +23,11 @@ use axum::{
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::routes;
 
 /// All routes of this slice.
-pub fn routes() -> OpenApiRouter<Services> {
-    OpenApiRouter::new().routes(routes!(preview, export))
+pub fn routes() -> Api {
+    Api::new().add(Need::Export, routes!(preview)).add(Need::Export, routes!(export))
 }
 
 /// What to create: a version of a new model, or of the model with an id. Exactly one of `new_model` and `model_id` is given.

@@ -4,30 +4,29 @@ use super::{Direction, Extent, FAN, Graph, GraphNode, MAX_NODES, NodeId, OPENED_
 use crate::{
     database::{Connection, Database},
     error::{AppError, Failure},
-    vocabulary::{Actor, DatasetVersionId, OrganizationId, Page, paging::checked_cursor},
+    vocabulary::{Actor, DatasetVersionId, Page, paging::checked_cursor},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What `start` comes from and what came of it, as far as `extent` says (R38 to R40, R43).
 pub async fn graph(database: &Database, actor: &Actor, start: NodeId, extent: &Extent) -> Result<Graph, Failure> {
     let mut connection = database.read().await?;
-    let organization = actor.organization_id;
-    require(&mut connection, organization, start).await?;
+    require(&mut connection, actor, start).await?;
     let mut walk =
-        Walk { connection: &mut connection, organization, extent, found: BTreeSet::from([start]), is_cut_off: false };
+        Walk { connection: &mut connection, actor, extent, found: BTreeSet::from([start]), is_cut_off: false };
     let sources = walk.reached(start, Direction::Up).await?;
     let uses = walk.reached(start, Direction::Down).await?;
     let (found, is_cut_off) = (walk.found, walk.is_cut_off);
 
     let ids: Vec<NodeId> = found.iter().copied().collect();
-    let mut edges = store::list_edges(&mut connection, organization, Direction::Up, &ids, u32::MAX).await?;
+    let mut edges = store::list_edges(&mut connection, actor, Direction::Up, &ids, u32::MAX).await?;
     edges.retain(|edge| found.contains(&edge.from));
-    let total_sources = store::count_neighbours(&mut connection, organization, Direction::Up, &sources).await?;
-    let total_uses = store::count_neighbours(&mut connection, organization, Direction::Down, &uses).await?;
+    let total_sources = store::count_neighbours(&mut connection, actor, Direction::Up, &sources).await?;
+    let total_uses = store::count_neighbours(&mut connection, actor, Direction::Down, &uses).await?;
     let hidden = |totals: &BTreeMap<String, usize>, id: NodeId, shown: usize| {
         totals.get(&id.to_string()).map_or(0, |total| total.saturating_sub(shown))
     };
-    let nodes = store::list_nodes(&mut connection, organization, &ids).await?;
+    let nodes = store::list_nodes(&mut connection, actor, &ids).await?;
     let nodes = nodes.into_iter().map(|node| {
         let id = node.id;
         let shown_sources = edges.iter().filter(|edge| edge.to == id).count();
@@ -42,8 +41,8 @@ pub async fn graph(database: &Database, actor: &Actor, start: NodeId, extent: &E
 }
 
 /// Refuses what does not exist in the organization.
-async fn require(connection: &mut Connection, organization: OrganizationId, id: NodeId) -> Result<(), Failure> {
-    let found = store::list_nodes(connection, organization, &[id]).await?;
+async fn require(connection: &mut Connection, actor: &Actor, id: NodeId) -> Result<(), Failure> {
+    let found = store::list_nodes(connection, actor, &[id]).await?;
     if found.is_empty() {
         return Err(AppError::not_found(id.noun()).into());
     }
@@ -52,7 +51,7 @@ async fn require(connection: &mut Connection, organization: OrganizationId, id: 
 
 struct Walk<'w> {
     connection: &'w mut Connection,
-    organization: OrganizationId,
+    actor: &'w Actor,
     extent: &'w Extent,
     found: BTreeSet<NodeId>,
     is_cut_off: bool,
@@ -84,7 +83,7 @@ impl Walk<'_> {
 
     /// The neighbours of `nodes`, each once, newest first.
     async fn neighbours(&mut self, direction: Direction, nodes: &[NodeId], fan: u32) -> Result<Vec<NodeId>, Failure> {
-        let edges = store::list_edges(self.connection, self.organization, direction, nodes, fan).await?;
+        let edges = store::list_edges(self.connection, self.actor, direction, nodes, fan).await?;
         let mut seen = BTreeSet::new();
         let far = edges.iter().map(|edge| match direction {
             Direction::Up => edge.from,
@@ -114,9 +113,8 @@ pub async fn using_experiments(
 ) -> Result<Page<Use>, Failure> {
     let cursor = checked_cursor(cursor)?;
     let mut connection = database.read().await?;
-    let organization = actor.organization_id;
-    require(&mut connection, organization, NodeId::DatasetVersion(id)).await?;
-    let found = store::list_using_experiments(&mut connection, organization, id, cursor, limit + 1).await?;
+    require(&mut connection, actor, NodeId::DatasetVersion(id)).await?;
+    let found = store::list_using_experiments(&mut connection, actor, id, cursor, limit + 1).await?;
     Ok(Page::cut(found, limit, |found| found.node.id.to_string()))
 }
 
@@ -130,8 +128,7 @@ pub async fn using_model_versions(
 ) -> Result<Page<Use>, Failure> {
     let cursor = checked_cursor(cursor)?;
     let mut connection = database.read().await?;
-    let organization = actor.organization_id;
-    require(&mut connection, organization, NodeId::DatasetVersion(id)).await?;
-    let found = store::list_using_model_versions(&mut connection, organization, id, cursor, limit + 1).await?;
+    require(&mut connection, actor, NodeId::DatasetVersion(id)).await?;
+    let found = store::list_using_model_versions(&mut connection, actor, id, cursor, limit + 1).await?;
     Ok(Page::cut(found, limit, |found| found.node.id.to_string()))
 }

@@ -2,6 +2,7 @@
 
 use super::{DEFAULT_DEPTH, Extent, Graph, MAX_DEPTH, NodeId, Use, operations};
 use crate::{
+    auth::gate::{Api, Need},
     error::{AppError, ErrorKind, Failure},
     server::{
         extract::{Id, Params, limit},
@@ -13,16 +14,16 @@ use crate::{
 use axum::{Json, extract::State};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::routes;
 
 /// All routes of this slice.
-pub fn routes() -> OpenApiRouter<Services> {
-    OpenApiRouter::new()
-        .routes(routes!(of_dataset_version))
-        .routes(routes!(of_experiment))
-        .routes(routes!(of_model_version))
-        .routes(routes!(using_experiments))
-        .routes(routes!(using_model_versions))
+pub fn routes() -> Api {
+    Api::new()
+        .add(Need::Read, routes!(of_dataset_version))
+        .add(Need::Read, routes!(of_experiment))
+        .add(Need::Read, routes!(of_model_version))
+        .add(Need::Read, routes!(using_experiments))
+        .add(Need::Read, routes!(using_model_versions))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

@@ -15,7 +15,7 @@ pub async fn search(database: &Database, actor: &Actor, text: &str) -> Result<Ve
     let mut connection = database.read().await?;
     let mut hits = Vec::new();
     for kind in Kind::ALL {
-        hits.extend(store::search(&mut connection, actor.organization_id, kind, text.trim(), MAX_HITS).await?);
+        hits.extend(store::search(&mut connection, actor, kind, text.trim(), MAX_HITS).await?);
     }
     Ok(hits)
 }
@@ -44,5 +44,5 @@ async fn resolve(connection: &mut Connection, actor: &Actor, place: Place) -> Re
             }
         }
     };
-    Ok(store::find(connection, organization, kind, &id).await?)
+    Ok(store::find(connection, actor, kind, &id).await?)
 }

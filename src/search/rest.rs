@@ -2,6 +2,7 @@
 
 use super::{Hit, operations};
 use crate::{
+    auth::gate::{Api, Need},
     error::Failure,
     server::{extract::Params, problem::Problem},
     services::Services,
@@ -10,11 +11,11 @@ use crate::{
 use axum::{Json, extract::State};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::routes;
 
 /// All routes of this slice.
-pub fn routes() -> OpenApiRouter<Services> {
-    OpenApiRouter::new().routes(routes!(search))
+pub fn routes() -> Api {
+    Api::new().add(Need::Read, routes!(search))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

@@ -3,8 +3,9 @@
 use super::{Hit, Kind};
 use crate::{
     database::{Connection, contains_pattern},
-    vocabulary::OrganizationId,
+    vocabulary::{Actor, Reach},
 };
+use sqlx::AssertSqlSafe;
 
 /// Every statement gives the same columns. `$1` is the organization, `$2` a pattern of name keys, `$3` an id, `$4` the limit.
 #[derive(sqlx::FromRow)]
@@ -26,7 +27,7 @@ const PROJECTS: &str = r"
 SELECT id, name, CAST(NULL AS TEXT) AS parent_id, CAST(NULL AS TEXT) AS within, CAST(0 AS BIGINT) AS number,
        CAST(NULL AS TEXT) AS tag, CAST(NULL AS TEXT) AS alias, CAST(NULL AS TEXT) AS label, CAST(NULL AS BIGINT) AS archived_at
 FROM projects
-WHERE organization_id = $1 AND (name_key LIKE $2 ESCAPE '\' OR id = $3)
+WHERE organization_id = $1{reach} AND (name_key LIKE $2 ESCAPE '\' OR id = $3)
 ORDER BY id DESC LIMIT $4";
 
 const EXPERIMENTS: &str = r"
@@ -35,7 +36,7 @@ SELECT experiments.id, experiments.name, CAST(NULL AS TEXT) AS parent_id, projec
        CAST(NULL AS TEXT) AS alias, CAST(NULL AS TEXT) AS label, experiments.archived_at
 FROM experiments
 JOIN projects ON projects.id = experiments.project_id
-WHERE experiments.organization_id = $1 AND experiments.deleted_at IS NULL
+WHERE experiments.organization_id = $1 AND experiments.deleted_at IS NULL{reach}
   AND (experiments.name_key LIKE $2 ESCAPE '\' OR experiments.id = $3
        OR experiments.id IN (SELECT experiment_id FROM experiment_tags WHERE organization_id = $1 AND tag_key LIKE $2 ESCAPE '\'))
 ORDER BY experiments.id DESC LIMIT $4";
@@ -80,49 +81,49 @@ WHERE model_versions.organization_id = $1
        OR model_versions.id IN (SELECT model_version_id FROM model_version_labels WHERE organization_id = $1 AND name_key LIKE $2 ESCAPE '\'))
 ORDER BY model_versions.id DESC LIMIT $4";
 
-fn statement(kind: Kind) -> &'static str {
+fn statement(kind: Kind, reach: &Reach) -> String {
     match kind {
-        Kind::Project => PROJECTS,
-        Kind::Experiment => EXPERIMENTS,
-        Kind::Dataset => DATASETS,
-        Kind::DatasetVersion => DATASET_VERSIONS,
-        Kind::Model => MODELS,
-        Kind::ModelVersion => MODEL_VERSIONS,
+        Kind::Project => PROJECTS.replace("{reach}", &reach.condition("projects.id")),
+        Kind::Experiment => EXPERIMENTS.replace("{reach}", &reach.condition("experiments.project_id")),
+        Kind::Dataset => DATASETS.to_owned(),
+        Kind::DatasetVersion => DATASET_VERSIONS.to_owned(),
+        Kind::Model => MODELS.to_owned(),
+        Kind::ModelVersion => MODEL_VERSIONS.to_owned(),
     }
 }
 
 pub async fn search(
     connection: &mut Connection,
-    organization: OrganizationId,
+    actor: &Actor,
     kind: Kind,
     text: &str,
     limit: u32,
 ) -> Result<Vec<Hit>, sqlx::Error> {
     let pattern = contains_pattern(text);
-    rows(connection, organization, kind, &pattern, &text.to_ascii_lowercase(), limit).await
+    rows(connection, actor, kind, &pattern, &text.to_ascii_lowercase(), limit).await
 }
 
 /// One thing by its id.
 pub async fn find(
     connection: &mut Connection,
-    organization: OrganizationId,
+    actor: &Actor,
     kind: Kind,
     id: &str,
 ) -> Result<Option<Hit>, sqlx::Error> {
-    let hits = rows(connection, organization, kind, "", id, 1).await?;
+    let hits = rows(connection, actor, kind, "", id, 1).await?;
     Ok(hits.into_iter().next())
 }
 
 async fn rows(
     connection: &mut Connection,
-    organization: OrganizationId,
+    actor: &Actor,
     kind: Kind,
     pattern: &str,
     id: &str,
     limit: u32,
 ) -> Result<Vec<Hit>, sqlx::Error> {
-    let rows: Vec<Row> = sqlx::query_as(statement(kind))
-        .bind(organization.to_string())
+    let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(statement(kind, &actor.reach)))
+        .bind(actor.organization_id.to_string())
         .bind(pattern)
         .bind(id.replace('\0', "\u{FFFF}"))
         .bind(i64::from(limit))

@@ -2,7 +2,12 @@
 
 use super::problem::Problem;
 use crate::{
-    artifact, audit, auth, dataset,
+    artifact, audit,
+    auth::{
+        self,
+        gate::{Api, Need, operations_of},
+    },
+    dataset,
     error::{AppError, ErrorKind, Failure},
     experiment, export, lineage, model, search,
     services::Services,
@@ -19,12 +24,11 @@ use std::sync::OnceLock;
 use utoipa::{
     OpenApi, ToSchema,
     openapi::{
-        Content, OpenApi as Document, PathItem, RefOr, Response,
-        path::Operation,
-        security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+        Content, OpenApi as Document, RefOr, Response,
+        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::routes;
 
 /// Where the API is.
 const PREFIX: &str = "/api/v1";
@@ -76,9 +80,11 @@ async fn me(actor: Actor) -> Json<Me> {
     })
 }
 
-fn routes() -> OpenApiRouter<Services> {
-    let slices = OpenApiRouter::new()
-        .routes(routes!(me))
+/// Every operation, with what it demands.
+pub fn operations() -> Api {
+    Api::new()
+        .add(Need::Read, routes!(me))
+        .merge(auth::rest::routes())
         .merge(experiment::rest::routes())
         .merge(artifact::rest::routes())
         .merge(export::rest::routes())
@@ -86,13 +92,12 @@ fn routes() -> OpenApiRouter<Services> {
         .merge(dataset::rest::routes())
         .merge(search::rest::routes())
         .merge(audit::rest::routes())
-        .merge(lineage::rest::routes());
-    OpenApiRouter::with_openapi(Description::openapi()).nest(PREFIX, slices)
+        .merge(lineage::rest::routes())
 }
 
-/// The whole API behind its gate, and the description in front of it.
+/// The whole API behind its door, and the description in front of it.
 pub fn router(services: Services) -> Router {
-    let (api, _) = routes().split_for_parts();
+    let (api, _) = operations().into_parts(PREFIX, Description::openapi());
     let gated = api
         .route(PREFIX, any(nowhere))
         .route("/api/v1/", any(nowhere))
@@ -110,26 +115,21 @@ pub fn router(services: Services) -> Router {
 pub fn description() -> &'static Document {
     static DESCRIPTION: OnceLock<Document> = OnceLock::new();
     DESCRIPTION.get_or_init(|| {
-        let (_, mut document) = routes().split_for_parts();
+        let (_, mut document) = operations().into_parts(PREFIX, Description::openapi());
         let token =
             SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("hlm_...").build());
         document.components.get_or_insert_default().security_schemes.insert("token".to_owned(), token);
-        document.security = Some(vec![SecurityRequirement::new("token", Vec::<String>::new())]);
         // The star, by which the router knows a name with slashes in it, means nothing to OpenAPI.
         let paths = std::mem::take(&mut document.paths.paths);
         document.paths.paths = paths.into_iter().map(|(path, item)| (path.replace("{*", "{"), item)).collect();
         let operations = document.paths.paths.values_mut().flat_map(operations_of);
-        for response in operations.flat_map(|operation| operation.responses.responses.values_mut()) {
+        for response in operations.flat_map(|(_, operation)| operation.responses.responses.values_mut()) {
             if let RefOr::T(response) = response {
                 declare_problem(response);
             }
         }
         document
     })
-}
-
-fn operations_of(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten()
 }
 
 /// Errors have a content type of their own; utoipa declares JSON for everything.

@@ -1,8 +1,13 @@
 //! The door of the server functions: who is asking, and how a failure is answered.
 
 use crate::{error::AppError, error::Failure, services::Services, vocabulary::Actor};
-use axum::http::{StatusCode, request::Parts};
-use leptos::prelude::{expect_context, use_context};
+use axum::{
+    body::{Body, to_bytes},
+    extract::{Request, State},
+    http::{StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use leptos::prelude::{expect_context, provide_context, use_context};
 use leptos_axum::ResponseOptions;
 
 /// The services, and the signed-in member whom the gate in front of every server function has let through.
@@ -26,4 +31,31 @@ pub fn answer<T>(outcome: Result<T, Failure>) -> Result<T, AppError> {
         }
         error
     })
+}
+
+/// The largest answer that tells of an error, in bytes.
+const MAX_ERROR_BYTES: usize = 64 << 10;
+
+/// Runs the server function that has the address of the request.
+///
+/// Leptos sends browsers that accept HTML back to the `Referer`, which anybody may have chosen, with the error in its query. Pages have
+/// forms of their own for browsers without our code, so that server functions never need to: they are not told what is accepted.
+pub async fn server_function(State(services): State<Services>, mut request: Request) -> Response {
+    request.headers_mut().remove(header::ACCEPT);
+    let provide = move || provide_context(services.clone());
+    let response = leptos_axum::handle_server_fns_with_context(provide, request).await.into_response();
+    if response.status() == StatusCode::INTERNAL_SERVER_ERROR { with_status_of_error(response).await } else { response }
+}
+
+/// Leptos answers 500 to requests that it cannot read; the error in the body knows better.
+async fn with_status_of_error(response: Response) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = to_bytes(body, MAX_ERROR_BYTES).await else {
+        return super::problem::answer(AppError::internal());
+    };
+    let error: Option<AppError> = serde_json::from_slice(&bytes).ok();
+    if let Some(status) = error.and_then(|error| StatusCode::from_u16(error.kind.status()).ok()) {
+        parts.status = status;
+    }
+    Response::from_parts(parts, Body::from(bytes))
 }

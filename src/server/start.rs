@@ -5,7 +5,7 @@ use super::{
     router_at,
 };
 use crate::{
-    auth::password::Passwords,
+    auth::{password::Passwords, throttle::Throttle},
     database::{Database, DatabaseUrl, OpenError, idempotency},
     error::Failure,
     services::{Services, Settings},
@@ -97,6 +97,9 @@ pub async fn open(place: &DataPlace, settings: Settings) -> Result<OpenData, Sta
         database: Database::open(&database_url(place)?).await?,
         blobs: BlobStore::open(folder).map_err(unusable)?,
         passwords: Passwords::new()?,
+        throttle: Throttle::default(),
+        mailer: None,
+        provider: None,
         settings: Arc::new(settings),
     };
     Ok(OpenData { services, _lock: lock })

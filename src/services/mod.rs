@@ -6,7 +6,12 @@ mod host;
 pub use connections::{ForwardingHeader, Limits, TlsFiles, TrustedProxies};
 pub use host::{Host, NoHost};
 
-use crate::{auth::password::Passwords, database::Database, storage::BlobStore};
+use crate::{
+    auth::{password::Passwords, provider::Provider, throttle::Throttle},
+    database::Database,
+    mail::Mailer,
+    storage::BlobStore,
+};
 use std::sync::Arc;
 
 /// Cheap to clone; every handler gets one.
@@ -18,6 +23,12 @@ pub struct Services {
     pub blobs: BlobStore,
     /// Checks passwords, a few at a time.
     pub passwords: Passwords,
+    /// Remembers failed attempts to get in.
+    pub throttle: Throttle,
+    /// Sends mail, if the operator has named a server for it.
+    pub mailer: Option<Mailer>,
+    /// Lets people in whom it knows, if the operator has named one.
+    pub provider: Option<Arc<Provider>>,
     /// What the operator chose.
     pub settings: Arc<Settings>,
 }

@@ -33,6 +33,12 @@ pub fn Field(
     /// Whether it must be filled.
     #[prop(optional)]
     is_required: bool,
+    /// The type of a field of one line.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// What a browser may fill in by itself.
+    #[prop(default = "off")]
+    autocomplete: &'static str,
 ) -> impl IntoView {
     let hint_id = (!hint.is_empty()).then(|| format!("{name}-hint"));
     let error_id = error.as_ref().map(|_| format!("{name}-error"));
@@ -45,8 +51,9 @@ pub fn Field(
                 class="input"
                 id=name.clone()
                 name=name.clone()
+                type=kind
                 value=value
-                autocomplete="off"
+                autocomplete=autocomplete
                 aria-required=is_required.then_some("true")
                 aria-describedby=described_by
                 aria-invalid=is_invalid
@@ -267,7 +274,13 @@ pub fn NamedEditor(
 /// Separates what the form can show, with its status, from other failures.
 pub fn shown_on_form(failure: Failure) -> Result<(AppError, StatusCode), Failure> {
     match failure {
-        Failure::App(error) if !error.errors.is_empty() || error.kind == ErrorKind::Conflict => {
+        Failure::App(error)
+            if !error.errors.is_empty()
+                || matches!(
+                    error.kind,
+                    ErrorKind::Conflict | ErrorKind::Unauthenticated | ErrorKind::TooManyRequests
+                ) =>
+        {
             let status = StatusCode::from_u16(error.kind.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
             Ok((error, status))
         }

@@ -61,6 +61,10 @@ id_types! {
     UserId,
     /// A credential of a script.
     TokenId,
+    /// A stay of a person in a browser.
+    SessionId,
+    /// The offer to join an organization.
+    InvitationId,
     /// A group of experiments.
     ProjectId,
     /// One or several dataset versions.

@@ -19,6 +19,10 @@ pub mod timestamp;
 
 #[cfg(feature = "ssr")]
 pub mod actor;
+#[cfg(feature = "ssr")]
+pub mod reach;
+#[cfg(feature = "ssr")]
+pub mod scopes;
 
 pub use digest::Digest;
 pub use docker_image::DockerImage;
@@ -33,3 +37,7 @@ pub use timestamp::Timestamp;
 
 #[cfg(feature = "ssr")]
 pub use actor::{Actor, Role};
+#[cfg(feature = "ssr")]
+pub use reach::Reach;
+#[cfg(feature = "ssr")]
+pub use scopes::{Scope, Scopes};

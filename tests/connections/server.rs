@@ -2,9 +2,9 @@
 
 use super::builders::*;
 use heirloom::{
-    auth,
     server::start,
     services::{Services, Settings},
+    vocabulary::Scopes,
 };
 use serde_json::Value;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -46,7 +46,7 @@ impl Served {
         let listening = start::listen("127.0.0.1:0".parse().unwrap(), &settings).await.unwrap();
         let address = listening.address;
         let services = Services { settings: Arc::new(settings), ..world.services.clone() };
-        let token = auth::operations::create_token(world.database(), &world.owner, "test", None).await.unwrap();
+        let token = world.token_of(&world.owner, Scopes::ALL, None).await;
         let (stop, stopped) = oneshot::channel();
         let ended = tokio::spawn(async move {
             let stopped = async { _ = stopped.await };

@@ -114,6 +114,9 @@ fn body_of(operation: &str, objects: &Objects) -> Vec<u8> {
         "create_project" | "create_dataset" | "create_dataset_version" => {
             json!({ "name": "new" })
         }
+        "create_token" => json!({ "name": "new", "scopes": ["read"] }),
+        "invite" => json!({ "email": "new@real.example", "role": "viewer" }),
+        "change_member" => json!({}),
         "set_model_alias" => json!({ "number": 1 }),
         "create_model_version" => json!({ "name": "by hand" }),
         "create_model" => json!({ "name": "By hand", "version": { "name": "v1" } }),

@@ -6,7 +6,12 @@ use axum::{
     body::{Body, Bytes, to_bytes},
     http::{HeaderMap, Request},
 };
-use heirloom::{auth, auth::request::ClientAddress, server, services::Services, vocabulary::Role};
+use heirloom::{
+    auth::{self, NewMember, operations::Visitor, request::ClientAddress},
+    server,
+    services::Services,
+    vocabulary::{Actor, ProjectId, Role, Scopes},
+};
 use serde_json::Value;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use tokio::net::TcpListener;
@@ -46,22 +51,25 @@ impl World {
     pub async fn client_with(&self, role: Role) -> Client {
         let Self { services, owner, .. } = self;
         let email = format!("{role}@real.example");
-        let password = "correct horse".to_owned();
-        let organization = &owner.organization_name;
-        let created = auth::operations::create_user(
-            &services.database,
-            &services.passwords,
-            organization,
-            &email,
-            role,
-            password,
-        );
+        let new = NewMember { organization: &owner.organization_name, email: &email, role, password: Some(password()) };
+        let created = auth::operations::create_user(services, new);
         self.client_of(&created.await.unwrap()).await
     }
 
-    async fn client_of(&self, actor: &heirloom::vocabulary::Actor) -> Client {
-        let token = auth::operations::create_token(self.database(), actor, "test", None).await.unwrap();
-        Client { token: Some(token), ..self.nobody() }
+    async fn client_of(&self, actor: &Actor) -> Client {
+        self.client_limited_to(actor, Scopes::ALL, None).await
+    }
+
+    /// A token that may do less than its owner.
+    pub async fn client_limited_to(&self, actor: &Actor, scopes: Scopes, project_id: Option<ProjectId>) -> Client {
+        Client { token: Some(self.token_of(actor, scopes, project_id).await), ..self.nobody() }
+    }
+
+    /// The cookie of somebody who has just signed in.
+    pub async fn cookie_of(&self, email: &str) -> String {
+        let signed_in =
+            auth::operations::sign_in(&self.services, &Visitor::default(), email, password()).await.unwrap();
+        format!("{}={}", auth::request::cookie_name(false), signed_in.secret.expose())
     }
 
     /// Without a token.

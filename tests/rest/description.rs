@@ -2,7 +2,7 @@
 
 use super::{builders::*, client::Client};
 use crate::on_every_database;
-use heirloom::{auth, server::api};
+use heirloom::server::api;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -111,8 +111,8 @@ on_every_database! {
     }
 
     async fn the_page_about_the_api_shows_every_operation_and_every_type(world) {
-        let secret = auth::operations::sign_in(world.database(), &world.services.passwords, "owner@acme.example", "correct horse".to_owned()).await.unwrap();
-        let page = world.nobody().page("/api/docs", &format!("sid={secret}")).await.expect(200);
+        let cookie = world.cookie_of("owner@acme.example").await;
+        let page = world.nobody().page("/api/docs", &cookie).await.expect(200);
         let html = String::from_utf8_lossy(&page.body).into_owned();
         let document = document();
         for (path, method, operation) in operations(&document) {

@@ -13,6 +13,7 @@ mod description;
 mod errors;
 mod export;
 mod files;
+mod gate;
 mod images_and_tables;
 mod journey;
 mod label_map;

@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use heirloom::{
     artifact,
-    auth::{self, password::Passwords},
+    auth::{self, NewMember, NewToken, TokenOwner, password::Passwords, secret::Secret, throttle::Throttle},
     database::{Database, DatabaseUrl},
     dataset::{self, NewDataset, NewDatasetVersion},
     error::{AppError, Failure},
@@ -15,7 +15,7 @@ use heirloom::{
     storage::{BlobStore, Expected, NewBlob},
     vocabulary::{
         Actor, DatasetVersionId, Description, DockerImage, ExperimentId, FileName, ModelId, ModelVersionId, Name,
-        Parameters, ProjectId, Role,
+        Parameters, ProjectId, Role, Scopes,
     },
 };
 use serde_json::{Value, json};
@@ -110,6 +110,9 @@ impl World {
             database: Database::open(&url).await.unwrap(),
             blobs: BlobStore::open(&folder).unwrap(),
             passwords: PASSWORDS.clone(),
+            throttle: Throttle::default(),
+            mailer: None,
+            provider: None,
             settings: Arc::new(Settings { public_url: "http://127.0.0.1:3000".to_owned(), ..Settings::default() }),
         };
         let owner = member(&services, "Acme", "owner@acme.example").await;
@@ -138,6 +141,13 @@ impl World {
     }
 
     /// Changes the database behind the product's back.
+    /// A token of somebody, that may do at most so much.
+    pub async fn token_of(&self, actor: &Actor, scopes: Scopes, project_id: Option<ProjectId>) -> String {
+        let new = NewToken { name: "test".to_owned(), scopes, project_id, days: None };
+        let made = auth::operations::create_token(self.database(), actor, TokenOwner::Own, &new).await.unwrap();
+        made.1.expose().to_owned()
+    }
+
     pub async fn execute(&self, text: impl Into<String>) {
         let mut transaction = self.database().begin().await.unwrap();
         sqlx::query(AssertSqlSafe(text.into())).execute(&mut *transaction).await.unwrap();
@@ -234,10 +244,13 @@ fn new_folder() -> PathBuf {
 }
 
 async fn member(services: &Services, organization: &str, email: &str) -> Actor {
-    let password = "correct horse".to_owned();
-    auth::operations::create_user(&services.database, &services.passwords, organization, email, Role::Owner, password)
-        .await
-        .unwrap()
+    let new = NewMember { organization, email, role: Role::Owner, password: Some(password()) };
+    auth::operations::create_user(services, new).await.unwrap()
+}
+
+/// The password of everybody in the tests.
+pub fn password() -> Secret {
+    "correct horse".to_owned().into()
 }
 
 pub fn name(text: &str) -> Name {

@@ -3,6 +3,7 @@
 use crate::artifact::{Artifact, ArtifactError, MAX_ARTIFACTS, ModelFile, safe_content_type, store};
 use crate::{
     audit::{self, Change},
+    auth,
     database::Database,
     error::Failure,
     services::Services,
@@ -79,6 +80,8 @@ async fn put_rows(
     name: &FileName,
     blob: &NewBlob,
 ) -> Result<(Artifact, bool, String), Failure> {
+    let actor = &auth::operations::still_in(database, actor, experiment).await?;
+    actor.require_write("uploading an artifact")?;
     let now = Timestamp::now();
     let mut transaction = database.begin().await?;
     require_experiment(&mut transaction, actor, experiment).await?;

@@ -2,6 +2,7 @@
 
 use crate::artifact::{Artifact, ArtifactError, ModelFile, operations};
 use crate::{
+    auth::gate::{Api, Need},
     error::Failure,
     server::{
         extract::{Binary, Id, IdAndName, require_plain},
@@ -19,15 +20,17 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::routes;
 
 /// All routes of this slice.
-pub fn routes() -> OpenApiRouter<Services> {
-    OpenApiRouter::new()
-        .routes(routes!(list))
-        .routes(routes!(put, download, delete))
-        .routes(routes!(list_model_files))
-        .routes(routes!(download_model_file))
+pub fn routes() -> Api {
+    Api::new()
+        .add(Need::Read, routes!(list))
+        .add(Need::Write, routes!(put))
+        .add(Need::Read, routes!(download))
+        .add(Need::Write, routes!(delete))
+        .add(Need::Read, routes!(list_model_files))
+        .add(Need::Read, routes!(download_model_file))
 }
 
 /// What a client says about the bytes that follow, in `Repr-Digest` (RFC 9530), `X-Content-SHA256` and `Content-Length`.

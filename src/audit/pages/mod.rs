@@ -10,6 +10,7 @@ pub use difference::Difference;
 
 use super::{AuditQuery, Facets, TrailEntry, chain::Head, operations};
 use crate::{
+    auth::gate::{Need, Pages},
     error::{AppError, Failure},
     services::Services,
     ui::{
@@ -21,10 +22,8 @@ use crate::{
     vocabulary::{Actor, Page as Items},
 };
 use axum::{
-    Router,
     extract::{Query, State},
     http::StatusCode,
-    routing::get,
 };
 use filters::Filters;
 use item::Item;
@@ -35,11 +34,12 @@ pub const PATH: &str = "/settings/audit";
 const SHOWN: u32 = 50;
 
 /// Every page of this slice.
-pub fn routes() -> Router<Services> {
-    Router::new()
-        .route(PATH, get(trail))
-        .route("/settings/audit.csv", get(download::csv))
-        .route("/settings/audit.json", get(download::json))
+pub fn routes() -> Pages {
+    Pages::new().get(PATH, Need::Manage, trail).get("/settings/audit.csv", Need::Manage, download::csv).get(
+        "/settings/audit.json",
+        Need::Manage,
+        download::json,
+    )
 }
 
 /// The trail, newest first.

@@ -10,6 +10,7 @@ mod version_form;
 
 use super::{DatasetVersion, operations};
 use crate::{
+    auth::gate::{Need, Pages},
     error::{AppError, Failure},
     services::Services,
     ui::{
@@ -24,31 +25,36 @@ use crate::{
     },
 };
 use axum::{
-    Router,
-    extract::{DefaultBodyLimit, Path, State},
+    extract::{Path, State},
     response::Redirect,
-    routing::get,
 };
 use leptos::prelude::*;
 
 /// All pages of this slice; for members only.
-pub fn routes() -> Router<Services> {
-    let large = || DefaultBodyLimit::max(version_form::MAX_FORM_BYTES);
-    Router::new()
-        .route("/datasets", get(list::datasets))
-        .route("/datasets/new", get(new::new_dataset).post(new::create_dataset))
-        .route("/datasets/{id}", get(dataset))
-        .route("/datasets/{id}/edit", get(edit::edit_dataset).post(edit::save_dataset))
-        .route(
+pub fn routes() -> Pages {
+    Pages::new()
+        .get("/datasets", Need::Read, list::datasets)
+        .get("/datasets/new", Need::Write, new::new_dataset)
+        .post("/datasets/new", Need::Write, new::create_dataset)
+        .get("/datasets/{id}", Need::Read, dataset)
+        .get("/datasets/{id}/edit", Need::Write, edit::edit_dataset)
+        .post("/datasets/{id}/edit", Need::Write, edit::save_dataset)
+        .get("/datasets/{id}/new-version", Need::Write, new_version::new_version)
+        .post_at_most(
             "/datasets/{id}/new-version",
-            get(new_version::new_version).post(new_version::create_version).layer(large()),
+            Need::Write,
+            version_form::MAX_FORM_BYTES,
+            new_version::create_version,
         )
-        .route("/datasets/{id}/versions/{name}", get(version::version))
-        .route(
+        .get("/datasets/{id}/versions/{name}", Need::Read, version::version)
+        .get("/datasets/{id}/versions/{name}/edit", Need::Write, edit_version::edit_version)
+        .post_at_most(
             "/datasets/{id}/versions/{name}/edit",
-            get(edit_version::edit_version).post(edit_version::save_version).layer(large()),
+            Need::Write,
+            version_form::MAX_FORM_BYTES,
+            edit_version::save_version,
         )
-        .route("/dataset-versions/{id}", get(version_by_id))
+        .get("/dataset-versions/{id}", Need::Read, version_by_id)
 }
 
 /// From the id alone to the page.

@@ -5,6 +5,7 @@ use crate::dataset::{
     operations,
 };
 use crate::{
+    auth::gate::{Api, Need},
     error::Failure,
     server::{
         extract::{Body, Id, ListParams, Params, limit},
@@ -14,15 +15,18 @@ use crate::{
     vocabulary::{Actor, DatasetId, DatasetVersionId, Page},
 };
 use axum::{Json, extract::State, http::StatusCode};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::routes;
 
 /// All routes of this slice.
-pub fn routes() -> OpenApiRouter<Services> {
-    OpenApiRouter::new()
-        .routes(routes!(list, create))
-        .routes(routes!(find, change))
-        .routes(routes!(create_version))
-        .routes(routes!(find_version, change_version))
+pub fn routes() -> Api {
+    Api::new()
+        .add(Need::Read, routes!(list))
+        .add(Need::Write, routes!(create))
+        .add(Need::Read, routes!(find))
+        .add(Need::Write, routes!(change))
+        .add(Need::Write, routes!(create_version))
+        .add(Need::Read, routes!(find_version))
+        .add(Need::Write, routes!(change_version))
 }
 
 /// List datasets, newest first

@@ -19,7 +19,7 @@ use crate::{
 /// Creates an experiment. Its label map begins with the labels of the dataset versions (R29); parameters and docker image that
 /// are not given are the base architecture's (R34, R37), and its files become artifacts unless that is declined (R43).
 pub async fn create(database: &Database, actor: &Actor, mut new: NewExperiment) -> Result<Experiment, Failure> {
-    actor.require_write("creating an experiment")?;
+    actor.entering(new.project_id)?.require_write("creating an experiment")?;
     accept_words(&mut new)?;
     require_distinct_aliases(&new)?;
     let id = ExperimentId::generate();

@@ -21,6 +21,7 @@ pub async fn find(database: &Database, actor: &Actor, id: ExperimentId) -> Resul
 pub async fn load(connection: &mut Connection, actor: &Actor, id: ExperimentId) -> Result<Experiment, Failure> {
     let organization = actor.organization_id;
     let summary = experiments::find(connection, organization, id).await?.ok_or(ExperimentError::NotFound)?;
+    actor.entering(summary.project_id)?;
     let single = experiments::find_single(connection, organization, id).await?;
     let base_model_version = match parts::find_base(connection, organization, id).await? {
         Some(base) => model::store::find_link(connection, organization, base).await?,

@@ -9,7 +9,7 @@ use crate::{
         SortValue,
         store::{listing, metrics},
     },
-    vocabulary::{Actor, ExperimentId, OrganizationId, Page, ProjectId, paging::checked_number},
+    vocabulary::{Actor, ExperimentId, Page, ProjectId, paging::checked_number},
 };
 use std::collections::HashMap;
 
@@ -29,10 +29,10 @@ pub async fn list(
 ) -> Result<Page<ExperimentSummary>, Failure> {
     let mut connection = database.read().await?;
     if !filter.conditions.is_empty() || matches!(filter.sort, Sort::Column(_)) {
-        return list_by_values(&mut connection, actor.organization_id, filter).await;
+        return list_by_values(&mut connection, actor, filter).await;
     }
     let after = filter.cursor.as_deref().map(read_cursor).transpose()?;
-    let items = listing::list(&mut connection, actor.organization_id, filter, after, filter.limit + 1).await?;
+    let items = listing::list(&mut connection, actor, filter, after, filter.limit + 1).await?;
     Ok(Page::cut(items, filter.limit, |last| {
         serde_json::json!([listing::sort_value(last, &filter.sort), last.id]).to_string()
     }))
@@ -50,34 +50,34 @@ fn read_cursor(text: &str) -> Result<(String, String), ExperimentError> {
 /// number of experiments before the page.
 async fn list_by_values(
     connection: &mut Connection,
-    organization: OrganizationId,
+    actor: &Actor,
     filter: &ExperimentFilter,
 ) -> Result<Page<ExperimentSummary>, Failure> {
     let skipped = checked_number(filter.cursor.as_deref())?.unwrap_or(0);
     let skipped = usize::try_from(skipped).unwrap_or(0);
-    let mut ids = listing::list_ids(&mut *connection, organization, filter).await?;
+    let mut ids = listing::list_ids(&mut *connection, actor, filter).await?;
     for condition in &filter.conditions {
-        let values = values_of(&mut *connection, organization, filter, &condition.column).await?;
+        let values = values_of(&mut *connection, actor, filter, &condition.column).await?;
         ids.retain(|id| values.get(id).is_some_and(|value| condition.holds(value)));
     }
     if let Sort::Column(column) = &filter.sort {
-        let values = values_of(&mut *connection, organization, filter, column).await?;
+        let values = values_of(&mut *connection, actor, filter, column).await?;
         let value = |id: &ExperimentId| values.get(id).unwrap_or(&SortValue::Missing);
         ids.sort_by(|one, other| value(one).compare(value(other), filter.order));
     }
     let wanted: Vec<_> = ids.iter().skip(skipped).take(filter.limit as usize).copied().collect();
     let has_more = skipped + wanted.len() < ids.len();
-    let items = in_order(&wanted, listing::list_by_ids(connection, organization, &wanted).await?);
+    let items = in_order(&wanted, listing::list_by_ids(connection, actor.organization_id, &wanted).await?);
     Ok(Page { items, next_cursor: has_more.then(|| (skipped + wanted.len()).to_string()) })
 }
 
 async fn values_of(
     connection: &mut Connection,
-    organization: OrganizationId,
+    actor: &Actor,
     filter: &ExperimentFilter,
     column: &Column,
 ) -> Result<HashMap<ExperimentId, SortValue>, Failure> {
-    Ok(listing::list_sort_values(connection, organization, filter, column).await?.into_iter().collect())
+    Ok(listing::list_sort_values(connection, actor, filter, column).await?.into_iter().collect())
 }
 
 fn in_order(ids: &[ExperimentId], found: Vec<ExperimentSummary>) -> Vec<ExperimentSummary> {

@@ -17,12 +17,13 @@ pub async fn list_projects(
     limit: u32,
 ) -> Result<Page<Project>, Failure> {
     let cursor = checked_cursor(cursor)?;
-    let items = projects::list(&mut *database.read().await?, actor.organization_id, search, cursor, limit + 1).await?;
+    let items = projects::list(&mut *database.read().await?, actor, search, cursor, limit + 1).await?;
     Ok(Page::cut(items, limit, |project| project.id.to_string()))
 }
 
 /// One project.
 pub async fn find_project(database: &Database, actor: &Actor, id: ProjectId) -> Result<Project, Failure> {
+    actor.entering(id)?;
     let found = projects::find(&mut *database.read().await?, actor.organization_id, id).await?;
     found.ok_or_else(|| ExperimentError::ProjectNotFound.into())
 }

@@ -2,6 +2,7 @@
 
 use super::read_id;
 use crate::{
+    auth,
     error::Failure,
     experiment::operations,
     services::Services,
@@ -22,6 +23,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// How long one answer lasts: shorter than the server waits for open requests when it stops. A browser asks again by itself, and
 /// whether its session still holds is checked anew.
 const LIFETIME: Duration = Duration::from_secs(25);
+/// How often is looked whether the session still holds.
+const SESSION_PAUSE: Duration = Duration::from_secs(3);
 /// How soon a browser asks again.
 const RETRY: Duration = Duration::from_millis(500);
 
@@ -44,7 +47,16 @@ pub async fn events(
     operations::revision(&services.database, &actor, id).await?;
     let resumed = headers.get("last-event-id").and_then(|revision| revision.to_str().ok());
     let seen = resumed.map_or(seen, str::to_owned);
-    let listener = Listener { services, actor, id, seen, until: Instant::now() + LIFETIME, has_begun: false };
+    let now = Instant::now();
+    let listener = Listener {
+        services,
+        actor,
+        id,
+        seen,
+        until: now + LIFETIME,
+        look_at_the_session_at: now + SESSION_PAUSE,
+        has_begun: false,
+    };
     Ok(Sse::new(stream::unfold(listener, Listener::next)))
 }
 
@@ -54,6 +66,7 @@ struct Listener {
     id: ExperimentId,
     seen: String,
     until: Instant,
+    look_at_the_session_at: Instant,
     has_begun: bool,
 }
 
@@ -64,6 +77,11 @@ impl Listener {
             return Some((Ok(Event::default().comment("listening").retry(RETRY)), self));
         }
         while Instant::now() < self.until {
+            if self.look_at_the_session_at <= Instant::now() {
+                // Whoever was signed out or shut out meanwhile hears nothing more.
+                auth::operations::still(&self.services.database, &self.actor).await.ok()?;
+                self.look_at_the_session_at = Instant::now() + SESSION_PAUSE;
+            }
             // An experiment that is gone, or a database that cannot answer, ends the stream; the next request says why.
             let revision = operations::revision(&self.services.database, &self.actor, self.id).await.ok()?;
             if revision != self.seen {

@@ -22,45 +22,47 @@ mod projects;
 
 use super::{Experiment, Status, operations};
 use crate::{
+    auth::gate::{Need, Pages},
     error::{AppError, Failure},
     export::pages::{ExportModal, export_modal},
     services::Services,
     ui::icon::Icon,
     vocabulary::{Actor, ExperimentId, ProjectId},
 };
-use axum::{Router, extract::DefaultBodyLimit, routing::get};
 use leptos::prelude::*;
 
 /// All pages of this slice; for members only.
-pub fn routes() -> Router<Services> {
-    Router::new()
-        .route("/", get(projects::projects))
-        .route("/projects/new", get(new_project::new_project).post(new_project::create_project))
-        .route("/projects/{project}", get(project::project))
-        .route("/projects/{project}/experiments.csv", get(project::project_csv))
-        .route("/projects/{project}/compare", get(compare::compare))
-        .route("/projects/{project}/compare.csv", get(compare::compare_csv))
-        .route("/projects/{project}/compare/chart.svg", get(compare::chart_svg))
-        .route("/projects/{project}/edit", get(edit_project::edit_project).post(edit_project::save_project))
-        .route(
-            "/projects/{project}/experiments/new",
-            get(new::new_experiment).post(new::create_experiment).layer(DefaultBodyLimit::max(new::MAX_FORM_BYTES)),
-        )
-        .route("/experiments/new", get(new::choose_project))
-        .route("/experiments/{id}", get(overview::overview))
-        .route("/experiments/{id}/edit", get(edit::edit_experiment).post(edit::save_experiment))
-        .route("/experiments/{id}/manage", get(manage::manage).post(manage::act))
-        .route("/experiments/{id}/events", get(events::events))
-        .route("/experiments/{id}/metrics", get(metrics::metrics))
-        .route("/experiments/{id}/metrics.csv", get(chart_files::metrics_csv))
-        .route("/experiments/{id}/metrics/chart.svg", get(chart_files::chart_svg))
-        .route("/experiments/{id}/console", get(console::console))
-        .route("/experiments/{id}/artifacts", get(artifacts::artifacts))
-        .route("/experiments/{id}/artifacts/{*name}", get(artifacts::download_artifact))
-        .route("/experiments/{id}/images/{*key}", get(logs::image))
-        .route("/experiments/{id}/parameters", get(inputs::parameters))
-        .route("/experiments/{id}/label-map", get(inputs::label_map))
-        .route("/experiments/{id}/datasets", get(inputs::datasets))
+pub fn routes() -> Pages {
+    Pages::new()
+        .get("/", Need::Read, projects::projects)
+        .get("/projects/new", Need::Write, new_project::new_project)
+        .post("/projects/new", Need::Write, new_project::create_project)
+        .get("/projects/{project}", Need::Read, project::project)
+        .get("/projects/{project}/experiments.csv", Need::Read, project::project_csv)
+        .get("/projects/{project}/compare", Need::Read, compare::compare)
+        .get("/projects/{project}/compare.csv", Need::Read, compare::compare_csv)
+        .get("/projects/{project}/compare/chart.svg", Need::Read, compare::chart_svg)
+        .get("/projects/{project}/edit", Need::Write, edit_project::edit_project)
+        .post("/projects/{project}/edit", Need::Write, edit_project::save_project)
+        .get("/projects/{project}/experiments/new", Need::Write, new::new_experiment)
+        .post_at_most("/projects/{project}/experiments/new", Need::Write, new::MAX_FORM_BYTES, new::create_experiment)
+        .get("/experiments/new", Need::Write, new::choose_project)
+        .get("/experiments/{id}", Need::Read, overview::overview)
+        .get("/experiments/{id}/edit", Need::Write, edit::edit_experiment)
+        .post("/experiments/{id}/edit", Need::Write, edit::save_experiment)
+        .get("/experiments/{id}/manage", Need::Write, manage::manage)
+        .post("/experiments/{id}/manage", Need::Write, manage::act)
+        .get("/experiments/{id}/events", Need::Read, events::events)
+        .get("/experiments/{id}/metrics", Need::Read, metrics::metrics)
+        .get("/experiments/{id}/metrics.csv", Need::Read, chart_files::metrics_csv)
+        .get("/experiments/{id}/metrics/chart.svg", Need::Read, chart_files::chart_svg)
+        .get("/experiments/{id}/console", Need::Read, console::console)
+        .get("/experiments/{id}/artifacts", Need::Read, artifacts::artifacts)
+        .get("/experiments/{id}/artifacts/{*name}", Need::Read, artifacts::download_artifact)
+        .get("/experiments/{id}/images/{*key}", Need::Read, logs::image)
+        .get("/experiments/{id}/parameters", Need::Read, inputs::parameters)
+        .get("/experiments/{id}/label-map", Need::Read, inputs::label_map)
+        .get("/experiments/{id}/datasets", Need::Read, inputs::datasets)
 }
 
 /// The address of an experiment's page.

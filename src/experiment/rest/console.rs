@@ -1,6 +1,7 @@
 //! What a training prints.
 
 use crate::{
+    auth::gate::{Api, Need},
     error::{AppError, ErrorKind, Failure},
     experiment::{ConsoleLine, ConsoleQuery, MAX_CONSOLE_BATCH, NewConsoleLine, operations},
     server::{
@@ -10,19 +11,16 @@ use crate::{
     services::Services,
     vocabulary::{Actor, ExperimentId, Page},
 };
-use axum::{
-    Json,
-    extract::{DefaultBodyLimit, State},
-};
+use axum::{Json, extract::State};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::routes;
 
 /// Enough for [`MAX_CONSOLE_BATCH`] of the longest lines.
 const MAX_BODY_BYTES: usize = 20 << 20;
 
-pub(super) fn routes() -> OpenApiRouter<Services> {
-    OpenApiRouter::new().routes(routes!(read, log)).layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+pub(super) fn routes() -> Api {
+    Api::new().add(Need::Read, routes!(read)).add(Need::Write, routes!(log)).with_bodies_of(MAX_BODY_BYTES)
 }
 
 /// 1 to 1,000 lines.

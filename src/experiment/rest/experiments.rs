@@ -1,6 +1,7 @@
 //! Experiments.
 
 use crate::{
+    auth::gate::{Api, Need},
     error::Failure,
     experiment::{
         Condition, Experiment, ExperimentChange, ExperimentComparison, ExperimentError, ExperimentFilter,
@@ -16,15 +17,18 @@ use crate::{
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::routes;
 
-pub(super) fn routes() -> OpenApiRouter<Services> {
-    OpenApiRouter::new()
-        .routes(routes!(list, create))
-        .routes(routes!(find, change, delete))
-        .routes(routes!(archive))
-        .routes(routes!(restore))
-        .routes(routes!(compare))
+pub(super) fn routes() -> Api {
+    Api::new()
+        .add(Need::Read, routes!(list))
+        .add(Need::Write, routes!(create))
+        .add(Need::Read, routes!(find))
+        .add(Need::Write, routes!(change))
+        .add(Need::Manage, routes!(delete))
+        .add(Need::Write, routes!(archive))
+        .add(Need::Write, routes!(restore))
+        .add(Need::Read, routes!(compare))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

@@ -1,6 +1,7 @@
 //! Logged images and tables.
 
 use crate::{
+    auth::gate::{Api, Need},
     error::{AppError, ErrorKind, Failure},
     experiment::{ExperimentError, Log, MAX_IMAGE_BYTES, Table, operations},
     server::{
@@ -12,10 +13,14 @@ use crate::{
     vocabulary::{Actor, ExperimentId, Name, Page},
 };
 use axum::{Json, body, extract::State, http::HeaderMap, response::Response};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::routes;
 
-pub(super) fn routes() -> OpenApiRouter<Services> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(put_image, image)).routes(routes!(put_table))
+pub(super) fn routes() -> Api {
+    Api::new()
+        .add(Need::Read, routes!(list))
+        .add(Need::Write, routes!(put_image))
+        .add(Need::Read, routes!(image))
+        .add(Need::Write, routes!(put_table))
 }
 
 fn accepted_key(text: &str) -> Result<Name, Failure> {

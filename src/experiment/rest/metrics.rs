@@ -1,6 +1,7 @@
 //! Metrics.
 
 use crate::{
+    auth::gate::{Api, Need},
     error::{AppError, ErrorKind, Failure},
     experiment::{
         MAX_POINTS, MAX_STEP, NewPoint, StoredPoint,
@@ -13,24 +14,22 @@ use crate::{
     services::Services,
     vocabulary::{Actor, ExperimentId, MetricSummary, Page, SeriesPoint},
 };
-use axum::{
-    Json,
-    extract::{DefaultBodyLimit, State},
-};
+use axum::{Json, extract::State};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::routes;
 
 /// Enough for [`MAX_POINTS`] points with long keys.
 const MAX_BODY_BYTES: usize = 8 << 20;
 
-pub(super) fn routes() -> OpenApiRouter<Services> {
-    OpenApiRouter::new()
-        .routes(routes!(list, log))
-        .routes(routes!(history))
-        .routes(routes!(curve))
-        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+pub(super) fn routes() -> Api {
+    Api::new()
+        .add(Need::Read, routes!(list))
+        .add(Need::Write, routes!(log))
+        .add(Need::Read, routes!(history))
+        .add(Need::Read, routes!(curve))
+        .with_bodies_of(MAX_BODY_BYTES)
 }
 
 /// 1 to 10,000 points of any series.

@@ -7,11 +7,10 @@ mod metrics;
 mod parameters;
 mod projects;
 
-use crate::services::Services;
-use utoipa_axum::router::OpenApiRouter;
+use crate::auth::gate::Api;
 
 /// All routes of this slice.
-pub fn routes() -> OpenApiRouter<Services> {
+pub fn routes() -> Api {
     projects::routes()
         .merge(experiments::routes())
         .merge(parameters::routes())

@@ -1,6 +1,7 @@
 //! The parameters of an experiment.
 
 use crate::{
+    auth::gate::{Api, Need},
     error::Failure,
     experiment::operations,
     server::{
@@ -11,10 +12,10 @@ use crate::{
     vocabulary::{Actor, ExperimentId, Parameters},
 };
 use axum::{Json, extract::State};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::routes;
 
-pub(super) fn routes() -> OpenApiRouter<Services> {
-    OpenApiRouter::new().routes(routes!(find, merge, replace))
+pub(super) fn routes() -> Api {
+    Api::new().add(Need::Read, routes!(find)).add(Need::Write, routes!(merge)).add(Need::Write, routes!(replace))
 }
 
 /// Read the parameters, in order

@@ -1,6 +1,7 @@
 //! Projects.
 
 use crate::{
+    auth::gate::{Api, Need},
     error::Failure,
     experiment::{NewProject, Project, ProjectChange, operations},
     server::{
@@ -11,10 +12,14 @@ use crate::{
     vocabulary::{Actor, Page, ProjectId},
 };
 use axum::{Json, extract::State, http::StatusCode};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::routes;
 
-pub(super) fn routes() -> OpenApiRouter<Services> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(find, change))
+pub(super) fn routes() -> Api {
+    Api::new()
+        .add(Need::Read, routes!(list))
+        .add(Need::Write, routes!(create))
+        .add(Need::Read, routes!(find))
+        .add(Need::Write, routes!(change))
 }
 
 /// List projects, newest first

@@ -4,7 +4,7 @@ use super::experiments::{SummaryRow, select_summaries};
 use crate::{
     database::{Connection, contains_pattern, places, stored, stored_json},
     experiment::{Column, ExperimentFilter, ExperimentSummary, Order, Sort, SortValue},
-    vocabulary::{ExperimentId, MetricValue, OrganizationId, ProjectId, name::name_key},
+    vocabulary::{Actor, ExperimentId, MetricValue, OrganizationId, ProjectId, Reach, name::name_key},
 };
 use serde_json::Value;
 use sqlx::AssertSqlSafe;
@@ -16,9 +16,11 @@ struct Conditions {
 }
 
 impl Conditions {
-    fn of(filter: &ExperimentFilter) -> Self {
+    fn of(filter: &ExperimentFilter, reach: &Reach) -> Self {
         let archived = if filter.is_archived { "IS NOT NULL" } else { "IS NULL" };
-        let mut conditions = Self { text: format!(" AND experiments.archived_at {archived}"), values: Vec::new() };
+        let reach = reach.condition("experiments.project_id");
+        let mut conditions =
+            Self { text: format!("{reach} AND experiments.archived_at {archived}"), values: Vec::new() };
         conditions.add(r" AND experiments.name_key LIKE ? ESCAPE '\'", [contains_pattern(&filter.search)]);
         if let Some(project) = filter.project {
             conditions.add(" AND experiments.project_id = ?", [project.to_string()]);
@@ -52,14 +54,14 @@ impl Conditions {
 /// A list begins after the pair of sort value and id of the last item before; see [`sort_value`].
 pub async fn list(
     connection: &mut Connection,
-    organization: OrganizationId,
+    actor: &Actor,
     filter: &ExperimentFilter,
     after: Option<(String, String)>,
     limit: u32,
 ) -> Result<Vec<ExperimentSummary>, sqlx::Error> {
     let (column, direction) = order_of(filter);
     let beyond = if filter.order == Order::Asc { ">" } else { "<" };
-    let mut conditions = Conditions::of(filter);
+    let mut conditions = Conditions::of(filter, &actor.reach);
     if let Some((sort_value, id)) = after {
         conditions.add(&format!(" AND ({column}, experiments.id) {beyond} (?, ?)"), [sort_value, id]);
     }
@@ -69,7 +71,7 @@ pub async fn list(
         select_summaries!(),
         values.len() + 2
     );
-    let statement = sqlx::query_as::<_, SummaryRow>(AssertSqlSafe(text)).bind(organization.to_string());
+    let statement = sqlx::query_as::<_, SummaryRow>(AssertSqlSafe(text)).bind(actor.organization_id.to_string());
     let statement = values.into_iter().fold(statement, |statement, value| statement.bind(value));
     let rows = statement.bind(i64::from(limit)).fetch_all(connection).await?;
     rows.into_iter().map(ExperimentSummary::try_from).collect()
@@ -98,11 +100,11 @@ pub fn sort_value(item: &ExperimentSummary, sort: &Sort) -> String {
 /// Every experiment that the filter lets through, with what a metric or a parameter says of its place.
 pub async fn list_sort_values(
     connection: &mut Connection,
-    organization: OrganizationId,
+    actor: &Actor,
     filter: &ExperimentFilter,
     column: &Column,
 ) -> Result<Vec<(ExperimentId, SortValue)>, sqlx::Error> {
-    let mut conditions = Conditions::of(filter);
+    let mut conditions = Conditions::of(filter, &actor.reach);
     let (selected, table) = match column {
         Column::Metric(_) => ("sorted.last_value, sorted.last_kind, CAST(NULL AS TEXT)", "metric_series"),
         Column::Parameter(_) => {
@@ -118,7 +120,7 @@ pub async fn list_sort_values(
         conditions.values.len() + 1,
         conditions.text
     );
-    let statement = sqlx::query_as(AssertSqlSafe(text)).bind(organization.to_string());
+    let statement = sqlx::query_as(AssertSqlSafe(text)).bind(actor.organization_id.to_string());
     let statement = conditions.values.into_iter().fold(statement, |statement, value| statement.bind(value));
     let rows: Vec<(String, f64, i64, Option<String>)> = statement.fetch_all(connection).await?;
     rows.into_iter()
@@ -135,17 +137,17 @@ pub async fn list_sort_values(
 /// The ids of all that the filter lets through, in its order; the newest first if that is for the operation to find.
 pub async fn list_ids(
     connection: &mut Connection,
-    organization: OrganizationId,
+    actor: &Actor,
     filter: &ExperimentFilter,
 ) -> Result<Vec<ExperimentId>, sqlx::Error> {
-    let Conditions { text, values } = Conditions::of(filter);
+    let Conditions { text, values } = Conditions::of(filter, &actor.reach);
     let (column, direction) = order_of(filter);
     let text = format!(
         "SELECT experiments.id FROM experiments
          WHERE experiments.organization_id = $1 AND experiments.deleted_at IS NULL{text}
          ORDER BY {column} {direction}, experiments.id {direction}"
     );
-    let statement = sqlx::query_scalar(AssertSqlSafe(text)).bind(organization.to_string());
+    let statement = sqlx::query_scalar(AssertSqlSafe(text)).bind(actor.organization_id.to_string());
     let statement = values.into_iter().fold(statement, |statement, value| statement.bind(value));
     let ids: Vec<String> = statement.fetch_all(connection).await?;
     ids.iter().map(|id| stored(id)).collect()

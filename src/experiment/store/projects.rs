@@ -5,6 +5,7 @@ use crate::{
     experiment::{NewProject, Project},
     vocabulary::{Actor, OrganizationId, ProjectId, Timestamp, name::name_key},
 };
+use sqlx::AssertSqlSafe;
 
 #[derive(sqlx::FromRow)]
 struct ProjectRow {
@@ -35,27 +36,29 @@ impl TryFrom<ProjectRow> for Project {
 
 pub async fn list(
     connection: &mut Connection,
-    organization: OrganizationId,
+    actor: &Actor,
     search: &str,
     cursor: Option<&str>,
     limit: u32,
 ) -> Result<Vec<Project>, sqlx::Error> {
-    let rows: Vec<ProjectRow> = sqlx::query_as(
+    let reach = actor.reach.condition("projects.id");
+    let text = format!(
         r"SELECT id, name, description, created_at, created_by, updated_at,
                  (SELECT COUNT(*) FROM experiments WHERE experiments.project_id = projects.id AND experiments.deleted_at IS NULL) AS experiment_count
           FROM projects
-          WHERE organization_id = $1
+          WHERE organization_id = $1{reach}
             AND name_key LIKE $2 ESCAPE '\'
             AND id < $3
           ORDER BY id DESC
-          LIMIT $4",
-    )
-    .bind(organization.to_string())
-    .bind(contains_pattern(search))
-    .bind(cursor.unwrap_or("g"))
-    .bind(i64::from(limit))
-    .fetch_all(connection)
-    .await?;
+          LIMIT $4"
+    );
+    let rows: Vec<ProjectRow> = sqlx::query_as(AssertSqlSafe(text))
+        .bind(actor.organization_id.to_string())
+        .bind(contains_pattern(search))
+        .bind(cursor.unwrap_or("g"))
+        .bind(i64::from(limit))
+        .fetch_all(connection)
+        .await?;
     rows.into_iter().map(Project::try_from).collect()
 }
 

@@ -106,7 +106,7 @@ pub async fn export(
     request: ExportRequest,
     idempotency_key: Option<&str>,
 ) -> Result<Exported, Failure> {
-    actor.require_write("exporting a model")?;
+    actor.require_export("exporting a model")?;
     let repeatable = idempotency_key
         .map(|key| Repeatable::new(actor, ROUTE, key, request_hash(experiment, &request)))
         .transpose()?;
@@ -172,7 +172,9 @@ async fn snapshot(connection: &mut Connection, actor: &Actor, id: ExperimentId) 
     if !experiment::store::experiments::lock(connection, actor.organization_id, id).await? {
         return Err(ExperimentError::NotFound.into());
     }
-    experiment::operations::load(connection, actor, id).await
+    let experiment = experiment::operations::load(connection, actor, id).await?;
+    actor.entering(experiment.summary.project_id)?.require_export("exporting a model")?;
+    Ok(experiment)
 }
 
 async fn find_or_create_model(
@@ -306,7 +308,7 @@ pub async fn export_form(
     experiment: ExperimentId,
     form: &ExportForm,
 ) -> Result<Exported, Failure> {
-    actor.require_write("exporting a model")?;
+    actor.require_export("exporting a model")?;
     let existing = match form.target {
         ExportTarget::NewModel => None,
         ExportTarget::ExistingModel => {

@@ -7,6 +7,7 @@ mod uses;
 
 use super::{Direction, Extent, Graph, MAX_DEPTH, MAX_NODES, Node, NodeId, operations};
 use crate::{
+    auth::gate::{Need, Pages},
     error::{AppError, Failure},
     services::Services,
     ui::{
@@ -18,11 +19,7 @@ use crate::{
     },
     vocabulary::{Actor, quantity::counted},
 };
-use axum::{
-    Router,
-    extract::{Path, Query, State},
-    routing::get,
-};
+use axum::extract::{Path, Query, State};
 use controls::Controls;
 use graph::GraphBox;
 use leptos::prelude::*;
@@ -33,11 +30,11 @@ use std::str::FromStr;
 pub use uses::{Uses, UsesQuery, uses_of};
 
 /// All pages of this slice; for members only.
-pub fn routes() -> Router<Services> {
-    Router::new()
-        .route("/lineage/dataset-versions/{id}", get(of_dataset_version))
-        .route("/lineage/experiments/{id}", get(of_experiment))
-        .route("/lineage/model-versions/{id}", get(of_model_version))
+pub fn routes() -> Pages {
+    Pages::new()
+        .get("/lineage/dataset-versions/{id}", Need::Read, of_dataset_version)
+        .get("/lineage/experiments/{id}", Need::Read, of_experiment)
+        .get("/lineage/model-versions/{id}", Need::Read, of_model_version)
 }
 
 /// What is asked for in the address; what cannot be read is as if it were not there.

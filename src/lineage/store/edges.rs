@@ -4,7 +4,7 @@ use super::{node_id, placeholders};
 use crate::{
     database::Connection,
     lineage::{Direction, Edge, NodeId},
-    vocabulary::OrganizationId,
+    vocabulary::{Actor, Reach},
 };
 use sqlx::AssertSqlSafe;
 use std::collections::BTreeMap;
@@ -124,10 +124,21 @@ impl TryFrom<EdgeRow> for Edge {
     }
 }
 
+/// Leaves out the links of experiments in projects that somebody may not enter.
+fn within(reach: &Reach) -> String {
+    if reach.is_everywhere() {
+        return String::new();
+    }
+    let seen = reach.condition("project_id");
+    let hidden =
+        format!("(SELECT id FROM experiments WHERE organization_id = $1 AND NOT (organization_id = $1{seen}))");
+    format!(" WHERE from_id NOT IN {hidden} AND to_id NOT IN {hidden}")
+}
+
 /// The links that leave `nodes` in a direction: of each node those to its newest neighbours, up to `limit`.
 pub async fn list_edges(
     connection: &mut Connection,
-    organization: OrganizationId,
+    actor: &Actor,
     direction: Direction,
     nodes: &[NodeId],
     limit: u32,
@@ -138,12 +149,13 @@ pub async fn list_edges(
     let (near, far) = columns(direction);
     let text = format!(
         "SELECT from_kind, from_id, to_kind, to_id, alias
-         FROM (SELECT links.*, ROW_NUMBER() OVER (PARTITION BY {near} ORDER BY {far} DESC) AS place FROM ({}) links) ranked
+         FROM (SELECT links.*, ROW_NUMBER() OVER (PARTITION BY {near} ORDER BY {far} DESC) AS place FROM ({}) links{}) ranked
          WHERE place <= {limit}
          ORDER BY {near}, {far} DESC",
         links_from(direction, nodes.len()),
+        within(&actor.reach),
     );
-    let query = sqlx::query_as(AssertSqlSafe(text)).bind(organization.to_string());
+    let query = sqlx::query_as(AssertSqlSafe(text)).bind(actor.organization_id.to_string());
     let query = nodes.iter().fold(query, |query, node| query.bind(node.to_string()));
     let rows: Vec<EdgeRow> = query.fetch_all(connection).await?;
     rows.into_iter().map(Edge::try_from).collect()
@@ -152,7 +164,7 @@ pub async fn list_edges(
 /// How many neighbours each of `nodes` has in a direction; those without any are left out.
 pub async fn count_neighbours(
     connection: &mut Connection,
-    organization: OrganizationId,
+    actor: &Actor,
     direction: Direction,
     nodes: &[NodeId],
 ) -> Result<BTreeMap<String, usize>, sqlx::Error> {
@@ -161,8 +173,8 @@ pub async fn count_neighbours(
     }
     let (near, _) = columns(direction);
     let links = links_from(direction, nodes.len());
-    let text = format!("SELECT {near}, COUNT(*) FROM ({links}) links GROUP BY {near}");
-    let query = sqlx::query_as(AssertSqlSafe(text)).bind(organization.to_string());
+    let text = format!("SELECT {near}, COUNT(*) FROM ({links}) links{} GROUP BY {near}", within(&actor.reach));
+    let query = sqlx::query_as(AssertSqlSafe(text)).bind(actor.organization_id.to_string());
     let query = nodes.iter().fold(query, |query, node| query.bind(node.to_string()));
     let rows: Vec<(String, i64)> = query.fetch_all(connection).await?;
     Ok(rows.into_iter().map(|(id, count)| (id, usize::try_from(count).unwrap_or_default())).collect())

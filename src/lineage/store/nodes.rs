@@ -4,7 +4,7 @@ use super::{DATASET_VERSION, EXPERIMENT, node_id, placeholders};
 use crate::{
     database::Connection,
     lineage::{Node, NodeId},
-    vocabulary::OrganizationId,
+    vocabulary::{Actor, Reach},
 };
 use sqlx::AssertSqlSafe;
 
@@ -15,12 +15,17 @@ FROM dataset_versions
 JOIN datasets ON datasets.id = dataset_versions.dataset_id
 WHERE dataset_versions.organization_id = $1 AND dataset_versions.id";
 
-pub(super) const EXPERIMENTS: &str = "
+const EXPERIMENTS: &str = "
 SELECT 'experiment' AS kind, experiments.id, experiments.name, projects.name AS within, CAST(NULL AS TEXT) AS parent_id,
        CAST(0 AS BIGINT) AS number, experiments.archived_at, experiments.deleted_at
 FROM experiments
 JOIN projects ON projects.id = experiments.project_id
-WHERE experiments.organization_id = $1 AND experiments.id";
+WHERE experiments.organization_id = $1{reach} AND experiments.id";
+
+/// The experiments in the projects that somebody may enter.
+pub(super) fn experiments_within(reach: &Reach) -> String {
+    EXPERIMENTS.replace("{reach}", &reach.condition("experiments.project_id"))
+}
 
 pub(super) const MODEL_VERSIONS: &str = "
 SELECT 'model_version' AS kind, model_versions.id, model_versions.name, models.name AS within, models.id AS parent_id,
@@ -64,7 +69,7 @@ impl TryFrom<NodeRow> for Node {
 /// Those of `nodes` that exist in the organization, deleted experiments included; older ones first.
 pub async fn list_nodes(
     connection: &mut Connection,
-    organization: OrganizationId,
+    actor: &Actor,
     nodes: &[NodeId],
 ) -> Result<Vec<Node>, sqlx::Error> {
     if nodes.is_empty() {
@@ -72,9 +77,10 @@ pub async fn list_nodes(
     }
     let placeholders = placeholders(nodes.len());
     let [dataset_versions, experiments, model_versions] =
-        [DATASET_VERSIONS, EXPERIMENTS, MODEL_VERSIONS].map(|select| format!("{select} IN ({placeholders})"));
+        [DATASET_VERSIONS.to_owned(), experiments_within(&actor.reach), MODEL_VERSIONS.to_owned()]
+            .map(|select| format!("{select} IN ({placeholders})"));
     let text = format!("{dataset_versions} UNION ALL {experiments} UNION ALL {model_versions} ORDER BY 2");
-    let query = sqlx::query_as(AssertSqlSafe(text)).bind(organization.to_string());
+    let query = sqlx::query_as(AssertSqlSafe(text)).bind(actor.organization_id.to_string());
     let query = nodes.iter().fold(query, |query, node| query.bind(node.to_string()));
     let rows: Vec<NodeRow> = query.fetch_all(connection).await?;
     rows.into_iter().map(Node::try_from).collect()

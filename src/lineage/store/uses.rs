@@ -1,11 +1,11 @@
 //! SQL for everything that was made with a dataset version, however far.
 
 use super::edges::all_links;
-use super::nodes::{EXPERIMENTS, MODEL_VERSIONS, NodeRow};
+use super::nodes::{MODEL_VERSIONS, NodeRow, experiments_within};
 use crate::{
     database::Connection,
     lineage::{Node, Use},
-    vocabulary::{DatasetVersionId, OrganizationId},
+    vocabulary::{Actor, DatasetVersionId},
 };
 use sqlx::AssertSqlSafe;
 
@@ -19,35 +19,35 @@ struct UseRow {
 /// The experiments that used a dataset version, themselves or through their base; newest first.
 pub async fn list_using_experiments(
     connection: &mut Connection,
-    organization: OrganizationId,
+    actor: &Actor,
     id: DatasetVersionId,
     before: Option<&str>,
     limit: u32,
 ) -> Result<Vec<Use>, sqlx::Error> {
     let alias = "SELECT string_agg(alias, ', ' ORDER BY position) FROM experiment_dataset_versions
                  WHERE organization_id = $1 AND experiment_id = users.id AND dataset_version_id = $2";
-    list_users(connection, organization, id, EXPERIMENTS, alias, before, limit).await
+    list_users(connection, actor, id, &experiments_within(&actor.reach), alias, before, limit).await
 }
 
 /// The model versions that were made with a dataset version, themselves or through their base; newest first.
 pub async fn list_using_model_versions(
     connection: &mut Connection,
-    organization: OrganizationId,
+    actor: &Actor,
     id: DatasetVersionId,
     before: Option<&str>,
     limit: u32,
 ) -> Result<Vec<Use>, sqlx::Error> {
     let alias = "SELECT string_agg(alias, ', ' ORDER BY position) FROM model_version_dataset_versions
                  WHERE organization_id = $1 AND model_version_id = users.id AND dataset_version_id = $2";
-    list_users(connection, organization, id, MODEL_VERSIONS, alias, before, limit).await
+    list_users(connection, actor, id, MODEL_VERSIONS, alias, before, limit).await
 }
 
 /// `UNION` keeps each id once, so the recursion would end even if the links ran in a circle.
 async fn list_users(
     connection: &mut Connection,
-    organization: OrganizationId,
+    actor: &Actor,
     id: DatasetVersionId,
-    users: &'static str,
+    users: &str,
     alias: &'static str,
     before: Option<&str>,
     limit: u32,
@@ -66,7 +66,7 @@ async fn list_users(
         all_links(),
     );
     let rows: Vec<UseRow> = sqlx::query_as(AssertSqlSafe(text))
-        .bind(organization.to_string())
+        .bind(actor.organization_id.to_string())
         .bind(id.to_string())
         .bind(before.unwrap_or_default())
         .bind(i64::from(limit))

@@ -3,6 +3,7 @@
 use crate::{
     artifact::{self, ArtifactError, MAX_ARTIFACTS, ModelFile, safe_content_type},
     audit::{self, Change},
+    auth,
     database::{Connection, Database},
     error::Failure,
     model::{ModelError, store},
@@ -55,6 +56,8 @@ async fn put_rows(
     name: &FileName,
     blob: &NewBlob,
 ) -> Result<(ModelFile, bool, String), Failure> {
+    let actor = &auth::operations::still(database, actor).await?;
+    actor.require_write("adding a model file")?;
     let now = Timestamp::now();
     let organization = actor.organization_id;
     let mut transaction = database.begin().await?;

@@ -19,45 +19,51 @@ mod version;
 
 use super::{ModelVersion, VersionLink, operations};
 use crate::{
+    auth::gate::{Need, Pages},
     error::{AppError, Failure},
     services::Services,
     ui::sections::Path,
     vocabulary::{Actor, ModelId},
 };
 use axum::{
-    Router,
-    extract::{self, DefaultBodyLimit, State},
+    extract::{self, State},
     response::Redirect,
-    routing::{get, post},
 };
 use leptos::prelude::*;
 
 /// All pages of this slice; for members only.
-pub fn routes() -> Router<Services> {
-    let large = || DefaultBodyLimit::max(label_map::MAX_FORM_BYTES);
-    Router::new()
-        .route("/registry", get(registry::registry))
-        .route("/registry.csv", get(registry::registry_csv))
-        .route("/registry/new", get(import::new_version).post(import::create_version).layer(large()))
-        .route("/registry/{model}", get(model::model))
-        .route("/registry/{model}/compare", get(compare::compare))
-        .route("/registry/{model}/edit", get(edit_model::edit_model).post(edit_model::save_model))
-        .route("/registry/{model}/manage", get(edit_model::manage_model).post(edit_model::act))
-        .route("/registry/{model}/{number}", get(version::version))
-        .route("/registry/{model}/{number}/label-map", get(label_map::editor).post(label_map::act).layer(large()))
-        .route(
+pub fn routes() -> Pages {
+    Pages::new()
+        .get("/registry", Need::Read, registry::registry)
+        .get("/registry.csv", Need::Read, registry::registry_csv)
+        .get("/registry/new", Need::Write, import::new_version)
+        .post_at_most("/registry/new", Need::Write, label_map::MAX_FORM_BYTES, import::create_version)
+        .get("/registry/{model}", Need::Read, model::model)
+        .get("/registry/{model}/compare", Need::Read, compare::compare)
+        .get("/registry/{model}/edit", Need::Write, edit_model::edit_model)
+        .post("/registry/{model}/edit", Need::Write, edit_model::save_model)
+        .get("/registry/{model}/manage", Need::Write, edit_model::manage_model)
+        .post("/registry/{model}/manage", Need::Write, edit_model::act)
+        .get("/registry/{model}/{number}", Need::Read, version::version)
+        .get("/registry/{model}/{number}/label-map", Need::Read, label_map::editor)
+        .post_at_most("/registry/{model}/{number}/label-map", Need::Write, label_map::MAX_FORM_BYTES, label_map::act)
+        .post_at_most(
             "/registry/{model}/{number}/label-map/import",
-            post(label_map::import).layer(DefaultBodyLimit::max(label_map::MAX_IMPORT_BYTES)),
+            Need::Write,
+            label_map::MAX_IMPORT_BYTES,
+            label_map::import,
         )
-        .route("/registry/{model}/{number}/label-map/file", get(label_map::file))
-        .route("/registry/{model}/{number}/edit", get(edit::edit_version).post(edit::save_version))
-        .route("/registry/{model}/{number}/manage", get(manage::manage).post(manage::act))
-        .route("/registry/{model}/{number}/history", get(history::history))
-        .route("/registry/{model}/{number}/files", post(files::add).layer(DefaultBodyLimit::disable()))
-        .route("/registry/{model}/{number}/files/{*name}", get(files::download))
-        .route("/registry/{model}/{number}/remove-file", post(files::remove))
-        .route("/registry/{model}/{number}/bundle", get(files::download_bundle))
-        .route("/model-versions/{id}", get(version_by_id))
+        .get("/registry/{model}/{number}/label-map/file", Need::Read, label_map::file)
+        .get("/registry/{model}/{number}/edit", Need::Write, edit::edit_version)
+        .post("/registry/{model}/{number}/edit", Need::Write, edit::save_version)
+        .get("/registry/{model}/{number}/manage", Need::Write, manage::manage)
+        .post("/registry/{model}/{number}/manage", Need::Write, manage::act)
+        .get("/registry/{model}/{number}/history", Need::Read, history::history)
+        .post_unlimited("/registry/{model}/{number}/files", Need::Write, files::add)
+        .get("/registry/{model}/{number}/files/{*name}", Need::Read, files::download)
+        .post("/registry/{model}/{number}/remove-file", Need::Write, files::remove)
+        .get("/registry/{model}/{number}/bundle", Need::Read, files::download_bundle)
+        .get("/model-versions/{id}", Need::Read, version_by_id)
 }
 
 /// From the id alone to the page.

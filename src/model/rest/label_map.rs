@@ -1,6 +1,7 @@
 //! The scripts' door to the label map of a version.
 
 use crate::{
+    auth::gate::{Api, Need},
     error::Failure,
     model::{
         LabelMapDraft, LabelMapEdit, LabelMapReview, LabelMapRevision, VersionLabelMap,
@@ -19,15 +20,16 @@ use crate::{
 use axum::{Json, extract::State};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::routes;
 
-pub fn routes() -> OpenApiRouter<Services> {
-    OpenApiRouter::new()
-        .routes(routes!(find, edit))
-        .routes(routes!(export))
-        .routes(routes!(list_revisions))
-        .routes(routes!(restore))
-        .routes(routes!(compare))
+pub fn routes() -> Api {
+    Api::new()
+        .add(Need::Read, routes!(find))
+        .add(Need::Write, routes!(edit))
+        .add(Need::Read, routes!(export))
+        .add(Need::Read, routes!(list_revisions))
+        .add(Need::Write, routes!(restore))
+        .add(Need::Read, routes!(compare))
 }
 
 /// Read the label map of a model version, and how it differs from the inherited one

@@ -3,6 +3,7 @@
 use crate::{
     artifact::{ModelFile, rest::expected},
     audit::Entry,
+    auth::gate::{Api, Need},
     error::Failure,
     model::{
         ModelVersion, ModelVersionChange, VersionDependents,
@@ -22,18 +23,21 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::routes;
 
-pub(super) fn routes() -> OpenApiRouter<Services> {
-    OpenApiRouter::new()
-        .routes(routes!(find, change, delete))
-        .routes(routes!(seal))
-        .routes(routes!(archive))
-        .routes(routes!(restore))
-        .routes(routes!(dependents))
-        .routes(routes!(history))
-        .routes(routes!(put_file, remove_file))
-        .routes(routes!(download_bundle))
+pub(super) fn routes() -> Api {
+    Api::new()
+        .add(Need::Read, routes!(find))
+        .add(Need::Write, routes!(change))
+        .add(Need::Manage, routes!(delete))
+        .add(Need::Write, routes!(seal))
+        .add(Need::Write, routes!(archive))
+        .add(Need::Write, routes!(restore))
+        .add(Need::Read, routes!(dependents))
+        .add(Need::Read, routes!(history))
+        .add(Need::Write, routes!(put_file))
+        .add(Need::Write, routes!(remove_file))
+        .add(Need::Read, routes!(download_bundle))
 }
 
 /// Read a model version with everything that it inherited

@@ -8,6 +8,7 @@ use crate::model::{
     Model, ModelFilter, ModelSort, ModelVersion, NewImportedVersion, NewModelWithVersion, VersionSummary, operations,
 };
 use crate::{
+    auth::gate::{Api, Need},
     error::Failure,
     server::{
         extract::{Body, CursorParams, Id, Params, limit},
@@ -19,13 +20,15 @@ use crate::{
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::routes;
 
 /// All routes of this slice.
-pub fn routes() -> OpenApiRouter<Services> {
-    OpenApiRouter::new()
-        .routes(routes!(list, create))
-        .routes(routes!(list_versions, create_version))
+pub fn routes() -> Api {
+    Api::new()
+        .add(Need::Read, routes!(list))
+        .add(Need::Write, routes!(create))
+        .add(Need::Read, routes!(list_versions))
+        .add(Need::Write, routes!(create_version))
         .merge(label_map::routes())
         .merge(life::routes())
         .merge(models::routes())

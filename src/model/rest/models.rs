@@ -1,6 +1,7 @@
 //! One model: read, changed, archived, deleted; its aliases; two versions compared.
 
 use crate::{
+    auth::gate::{Api, Need},
     error::Failure,
     model::{AliasTarget, Model, ModelChange, ModelVersion, VersionDifference, operations},
     server::{
@@ -13,15 +14,19 @@ use crate::{
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::routes;
 
-pub(super) fn routes() -> OpenApiRouter<Services> {
-    OpenApiRouter::new()
-        .routes(routes!(find, change, delete))
-        .routes(routes!(archive))
-        .routes(routes!(restore))
-        .routes(routes!(find_by_alias, set_alias, remove_alias))
-        .routes(routes!(difference))
+pub(super) fn routes() -> Api {
+    Api::new()
+        .add(Need::Read, routes!(find))
+        .add(Need::Write, routes!(change))
+        .add(Need::Manage, routes!(delete))
+        .add(Need::Write, routes!(archive))
+        .add(Need::Write, routes!(restore))
+        .add(Need::Read, routes!(find_by_alias))
+        .add(Need::Write, routes!(set_alias))
+        .add(Need::Write, routes!(remove_alias))
+        .add(Need::Read, routes!(difference))
 }
 
 /// Read a model

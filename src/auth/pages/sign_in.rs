@@ -1,18 +1,25 @@
 //! Signing in and out: plain forms, which need no JavaScript.
 
-use super::{
-    SESSION_SECONDS, operations,
-    request::{self, EndedSession},
-};
+use super::{begin, forget};
 use crate::{
-    error::{ErrorKind, Failure},
+    auth::{
+        operations::{self, Visitor},
+        request::{self, EndedSession},
+        secret::Secret,
+    },
+    error::Failure,
     services::Services,
-    ui::{address::decoded_segment, page::Page, parts::Notice},
+    ui::{
+        address::{decoded_segment, with_query},
+        form::shown_on_form,
+        page::Page,
+        parts::Notice,
+    },
 };
 use axum::{
     Form,
     extract::{Query, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::prelude::*;
@@ -29,7 +36,7 @@ pub struct SignInQuery {
 #[derive(Deserialize)]
 pub struct Credentials {
     email: String,
-    password: String,
+    password: Secret,
     #[serde(default)]
     next: String,
     /// A form that was sent after the session had ended, urlencoded.
@@ -38,55 +45,48 @@ pub struct Credentials {
 }
 
 /// The form.
-pub async fn sign_in_form(Query(query): Query<SignInQuery>) -> Page {
-    form_page(SignIn { next: query.next, ..SignIn::default() })
+pub async fn sign_in_form(State(services): State<Services>, Query(query): Query<SignInQuery>) -> Page {
+    form_page(&services, SignIn { next: query.next, ..SignIn::default() })
 }
 
 /// Begins a session and goes where somebody wanted to go; a wrong password shows the form again.
 pub async fn sign_in(
     State(services): State<Services>,
+    visitor: Visitor,
     Form(credentials): Form<Credentials>,
 ) -> Result<Response, Failure> {
     let Credentials { email, password, next, unsent } = credentials;
-    match operations::sign_in(&services.database, &services.passwords, &email, password).await {
-        Ok(secret) => {
-            let mut response = match unsent.is_empty() {
+    match operations::sign_in(&services, &visitor, &email, password).await {
+        Ok(signed_in) => {
+            let response = match unsent.is_empty() {
                 true => Redirect::to(same_origin_path(&next)).into_response(),
                 false => unsent_page(same_origin_path(&next).to_owned(), &unsent).into_response(),
             };
-            set_cookie(&mut response, &services, &secret, SESSION_SECONDS)?;
+            begin(response, &services, &signed_in)
+        }
+        Err(failure) => {
+            let (error, status) = shown_on_form(failure)?;
+            let mut response = form_page(&services, SignIn { email, next, unsent, error: Some(error.detail) })
+                .with_status(status)
+                .into_response();
+            if let Some(seconds) = error.retry_after_seconds {
+                response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+            }
             Ok(response)
         }
-        Err(Failure::App(error)) if error.kind == ErrorKind::Unauthenticated => {
-            let again = SignIn { email, next, unsent, error: Some(error.detail) };
-            Ok(form_page(again).with_status(StatusCode::UNAUTHORIZED).into_response())
-        }
-        Err(failure) => Err(failure),
     }
 }
 
 /// Ends the session.
 pub async fn sign_out(State(services): State<Services>, headers: HeaderMap) -> Result<Response, Failure> {
     if let Some(secret) = request::session_secret(&headers, &services) {
-        operations::sign_out(&services.database, secret).await?;
+        operations::sign_out(&services.database, &secret).await?;
     }
-    let mut response = Redirect::to("/sign-in").into_response();
-    set_cookie(&mut response, &services, "", 0)?;
-    Ok(response)
-}
-
-fn set_cookie(response: &mut Response, services: &Services, secret: &str, age_seconds: i64) -> Result<(), Failure> {
-    let is_https = services.settings.is_https();
-    let secure = if is_https { "; Secure" } else { "" };
-    let name = request::cookie_name(is_https);
-    let cookie = format!("{name}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age_seconds}{secure}");
-    let cookie = HeaderValue::from_str(&cookie).map_err(|error| Failure::Broken(error.to_string()))?;
-    response.headers_mut().append(header::SET_COOKIE, cookie);
-    Ok(())
+    forget(Redirect::to("/sign-in").into_response(), &services)
 }
 
 /// The path to go to, if it is one of ours: nothing that a browser could read as another host.
-fn same_origin_path(wanted: &str) -> &str {
+pub(super) fn same_origin_path(wanted: &str) -> &str {
     let is_ours = wanted.starts_with('/')
         && !wanted[1..].starts_with(['/', '\\'])
         && wanted.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
@@ -94,7 +94,7 @@ fn same_origin_path(wanted: &str) -> &str {
 }
 
 /// Asks somebody whose session has ended to sign in again, and keeps what they had typed.
-pub fn sign_in_again(ended: EndedSession) -> Page {
+pub fn sign_in_again(services: &Services, ended: EndedSession) -> Page {
     let detail = match ended.form {
         Some(_) => "Your session has ended. Sign in, and what you typed is still there.",
         None => {
@@ -107,7 +107,7 @@ pub fn sign_in_again(ended: EndedSession) -> Page {
         error: Some(detail.to_owned()),
         ..SignIn::default()
     };
-    form_page(sign_in).with_status(StatusCode::UNAUTHORIZED)
+    form_page(services, sign_in).with_status(StatusCode::UNAUTHORIZED)
 }
 
 /// Shows what was typed before the session ended, and sends it when asked to.
@@ -149,8 +149,15 @@ struct SignIn {
     error: Option<String>,
 }
 
-fn form_page(sign_in: SignIn) -> Page {
+fn form_page(services: &Services, sign_in: SignIn) -> Page {
     let SignIn { email, next, unsent, error } = sign_in;
+    let provider = services.provider.as_ref().map(|provider| {
+        (
+            with_query("/sign-in/provider", &[("next", next.as_str())]),
+            format!("Sign in with {}", provider.settings.name),
+        )
+    });
+    let sends_mail = services.mailer.is_some();
     Page::new("", "Sign in", move || {
         let notice = error.map(|error| view! { <Notice kind="error"><p>{error}</p></Notice> });
         view! {
@@ -172,6 +179,8 @@ fn form_page(sign_in: SignIn) -> Page {
                 <input type="hidden" name="next" value=next />
                 <input type="hidden" name="unsent" value=unsent />
                 <button class="button primary wide" type="submit">"Sign in"</button>
+                {provider.map(|(href, words)| view! { <a class="button wide" href=href>{words}</a> })}
+                {sends_mail.then(|| view! { <p><a href="/forgot-password">"Forgotten your password?"</a></p> })}
             </form>
         }
     })

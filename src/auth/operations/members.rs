@@ -1,0 +1,293 @@
+//! Who is in an organization, and as what. An organization always keeps an active owner.
+
+use super::accepted_email;
+use crate::{
+    audit::{self, Change},
+    auth::{AuthError, Member, NewMember, NewUser, password, store},
+    database::{self, Connection, Database},
+    error::{AppError, Failure},
+    services::Services,
+    vocabulary::{Actor, Name, OrganizationId, ProjectId, Role, Timestamp, UserId, name::name_key},
+};
+use serde_json::{Value, json};
+
+/// Everybody in the organization.
+pub async fn list_members(database: &Database, actor: &Actor) -> Result<Vec<Member>, Failure> {
+    actor.require_owner("managing people")?;
+    Ok(store::members::list(&mut *database.read().await?, actor.organization_id).await?)
+}
+
+/// One member.
+pub async fn find_member(database: &Database, actor: &Actor, user: UserId) -> Result<Member, Failure> {
+    actor.require_owner("managing people")?;
+    load(&mut *database.read().await?, actor.organization_id, user).await
+}
+
+pub(super) async fn load(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    user: UserId,
+) -> Result<Member, Failure> {
+    let member = store::members::find(connection, organization, user).await?;
+    member.ok_or_else(|| AuthError::NotFound("member").into())
+}
+
+/// Gives a member another role.
+///
+/// # Errors
+/// [`AuthError::OwnRole`] for oneself, [`AuthError::LastOwner`].
+pub async fn change_role(database: &Database, actor: &Actor, user: UserId, role: Role) -> Result<(), Failure> {
+    actor.require_owner("changing roles")?;
+    require_another(actor, user)?;
+    let mut transaction = database.begin().await?;
+    store::members::lock(&mut transaction, actor.organization_id).await?;
+    let member = load(&mut transaction, actor.organization_id, user).await?;
+    store::members::update_role(&mut transaction, actor.organization_id, user, role).await?;
+    require_owner_left(&mut transaction, actor.organization_id).await?;
+    record(
+        &mut transaction,
+        actor,
+        user,
+        "change_role",
+        json!({ "email": member.email, "before": member.role, "after": role }),
+    )
+    .await?;
+    Ok(transaction.commit().await?)
+}
+
+/// Shuts a member out of the organization, or lets the member in again. Sessions end at once; tokens are worthless while it lasts.
+///
+/// # Errors
+/// [`AuthError::OwnRole`] for oneself, [`AuthError::LastOwner`].
+pub async fn set_deactivated(
+    database: &Database,
+    actor: &Actor,
+    user: UserId,
+    is_deactivated: bool,
+) -> Result<(), Failure> {
+    actor.require_owner("deactivating people")?;
+    require_another(actor, user)?;
+    let now = Timestamp::now();
+    let mut transaction = database.begin().await?;
+    store::members::lock(&mut transaction, actor.organization_id).await?;
+    let member = load(&mut transaction, actor.organization_id, user).await?;
+    store::members::update_deactivated(&mut transaction, actor.organization_id, user, is_deactivated.then_some(now))
+        .await?;
+    store::sessions::delete_in(&mut transaction, actor.organization_id, user).await?;
+    require_owner_left(&mut transaction, actor.organization_id).await?;
+    let action = if is_deactivated { "deactivate" } else { "reactivate" };
+    record(&mut transaction, actor, user, action, json!({ "email": member.email })).await?;
+    Ok(transaction.commit().await?)
+}
+
+/// Removes a member. Sessions and tokens go with the membership; what the member made stays.
+///
+/// # Errors
+/// [`AuthError::OwnRole`] for oneself, [`AuthError::LastOwner`].
+pub async fn remove(database: &Database, actor: &Actor, user: UserId) -> Result<(), Failure> {
+    actor.require_owner("removing people")?;
+    require_another(actor, user)?;
+    let mut transaction = database.begin().await?;
+    remove_member(&mut transaction, actor, user, "remove").await?;
+    Ok(transaction.commit().await?)
+}
+
+pub(super) async fn remove_member(
+    connection: &mut Connection,
+    actor: &Actor,
+    user: UserId,
+    action: &'static str,
+) -> Result<(), Failure> {
+    store::members::lock(connection, actor.organization_id).await?;
+    let member = load(connection, actor.organization_id, user).await?;
+    store::members::delete(connection, actor.organization_id, user).await?;
+    require_owner_left(connection, actor.organization_id).await?;
+    record(connection, actor, user, action, json!({ "email": member.email, "role": member.role })).await
+}
+
+/// The projects in which a member's role is smaller, and all projects that there are.
+pub async fn list_project_roles(
+    database: &Database,
+    actor: &Actor,
+    user: UserId,
+) -> Result<Vec<(ProjectId, String, Option<Option<Role>>)>, Failure> {
+    actor.require_owner("managing people")?;
+    let mut connection = database.read().await?;
+    let narrowed = store::actors::list_narrowed(&mut connection, actor.organization_id, user).await?;
+    let projects = store::members::list_projects(&mut connection, actor.organization_id).await?;
+    let of = |id| narrowed.iter().find(|(project, _)| *project == id).map(|(_, role)| *role);
+    Ok(projects.into_iter().map(|(id, name)| (id, name, of(id))).collect())
+}
+
+/// Replaces the projects in which a member's role is smaller: nothing hides the project.
+///
+/// # Errors
+/// Only viewers' rights can be named; a project that does not exist.
+pub async fn narrow(
+    database: &Database,
+    actor: &Actor,
+    user: UserId,
+    narrowed: &[(ProjectId, Option<Role>)],
+) -> Result<(), Failure> {
+    actor.require_owner("narrowing a role")?;
+    if narrowed.iter().any(|(_, role)| role.is_some_and(|role| role != Role::Viewer)) {
+        return Err(AuthError::OutOfRange("A role is narrowed to viewer, or to none.").into());
+    }
+    let mut transaction = database.begin().await?;
+    let member = load(&mut transaction, actor.organization_id, user).await?;
+    if member.role == Role::Owner && !narrowed.is_empty() {
+        return Err(AuthError::OutOfRange("An owner enters every project. Change the role first.").into());
+    }
+    let before = store::actors::list_narrowed(&mut transaction, actor.organization_id, user).await?;
+    store::members::replace_narrowed(&mut transaction, actor.organization_id, user, narrowed)
+        .await
+        .map_err(|error| database::unless_missing(error, || AuthError::NotFound("project").into()))?;
+    let told = |narrowed: &[(ProjectId, Option<Role>)]| {
+        let pairs =
+            narrowed.iter().map(|(project, role)| (project.to_string(), json!(role.map_or("none", Role::as_str))));
+        Value::Object(pairs.collect())
+    };
+    let details = json!({ "email": member.email, "before": told(&before), "after": told(narrowed) });
+    record(&mut transaction, actor, user, "narrow", details).await?;
+    Ok(transaction.commit().await?)
+}
+
+/// Makes an account for scripts. It has tokens and nothing else.
+pub async fn create_service_account(
+    database: &Database,
+    actor: &Actor,
+    name: &str,
+    role: Role,
+) -> Result<Member, Failure> {
+    actor.require_owner("creating a service account")?;
+    let name = name.trim();
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if !(1..=60).contains(&name.len()) || !name.bytes().all(is_plain) {
+        return Err(AuthError::ServiceName.into());
+    }
+    let email = format!("{name}@service");
+    let now = Timestamp::now();
+    let mut transaction = database.begin().await?;
+    // The same name may be used in every organization.
+    let email_key = format!("{email}:{}", actor.organization_id);
+    let user = NewUser { id: UserId::generate(), email: &email, email_key, name: "", is_service: true };
+    store::users::insert(&mut transaction, &user, now).await.map_err(taken)?;
+    store::members::insert(&mut transaction, actor.organization_id, user.id, role, now).await?;
+    record(&mut transaction, actor, user.id, "create", json!({ "email": email, "role": role, "service": true }))
+        .await?;
+    let member = load(&mut transaction, actor.organization_id, user.id).await?;
+    transaction.commit().await?;
+    Ok(member)
+}
+
+/// Creates a person with a role in an organization, which is created when it is new; a person who exists becomes a member. Only for the
+/// command line, where whoever has the data folder may do everything.
+pub async fn create_user(services: &Services, new: NewMember<'_>) -> Result<Actor, Failure> {
+    let organization = Name::parse(new.organization).map_err(AuthError::OrganizationName)?;
+    let email = accepted_email(new.email)?;
+    let hash = match new.password {
+        Some(password) => {
+            password::accept(&password, &[email])?;
+            Some(services.passwords.hash(password).await?)
+        }
+        None => None,
+    };
+    let now = Timestamp::now();
+    let mut transaction = services.database.begin().await?;
+    let organization_id = match store::organizations::find(&mut transaction, &organization.key()).await? {
+        Some(id) => id,
+        None => {
+            let id = OrganizationId::generate();
+            store::organizations::insert(&mut transaction, id, organization.as_str(), &organization.key(), now).await?;
+            id
+        }
+    };
+    let user_id = match (store::users::find(&mut transaction, &name_key(email)).await?, hash) {
+        (Some(_), Some(_)) => return Err(AuthError::EmailTaken.into()),
+        (Some(id), None) => id,
+        (None, hash) => {
+            let user = NewUser::person(email, "");
+            store::users::insert(&mut transaction, &user, now).await.map_err(taken)?;
+            if let Some(hash) = hash {
+                store::users::replace_password(&mut transaction, user.id, &hash, now).await?;
+            }
+            user.id
+        }
+    };
+    let actor = Actor::member((organization_id, organization.to_string()), (user_id, email.to_owned()), new.role);
+    store::members::insert(&mut transaction, organization_id, user_id, new.role, now)
+        .await
+        .map_err(|error| database::unless_taken(error, || AuthError::AlreadyMember.into()))?;
+    record(&mut transaction, &actor, user_id, "create", json!({ "email": email, "role": new.role })).await?;
+    transaction.commit().await?;
+    Ok(actor)
+}
+
+/// Shuts a person out of everything, or lets the person in again. Only for the command line.
+pub async fn deactivate_everywhere(database: &Database, email: &str, is_deactivated: bool) -> Result<(), Failure> {
+    let now = Timestamp::now();
+    let mut transaction = database.begin().await?;
+    let user =
+        store::users::find_even_deactivated(&mut transaction, &name_key(email)).await?.ok_or(AuthError::UnknownUser)?;
+    store::users::update_deactivated(&mut transaction, user, is_deactivated.then_some(now)).await?;
+    store::sessions::delete_all(&mut transaction, user).await?;
+    let action = if is_deactivated { "deactivate" } else { "reactivate" };
+    for membership in store::members::list_memberships(&mut transaction, user).await? {
+        if is_deactivated {
+            require_owner_left(&mut transaction, membership.organization_id).await?;
+        }
+        let organization = (membership.organization_id, membership.organization_name);
+        let actor = Actor::member(organization, (user, email.to_owned()), membership.role);
+        record(&mut transaction, &actor, user, action, json!({ "email": email, "everywhere": true })).await?;
+    }
+    Ok(transaction.commit().await?)
+}
+
+/// Makes the role of a person in an organization what an identity provider says, and joins a person who is not in it yet. The last owner
+/// stays one.
+pub async fn sync_member(connection: &mut Connection, actor: &Actor, role: Role) -> Result<(), Failure> {
+    let (organization, user) = (actor.organization_id, actor.user_id);
+    store::members::lock(connection, organization).await?;
+    match store::members::find(connection, organization, user).await? {
+        None => {
+            store::members::insert(connection, organization, user, role, Timestamp::now()).await?;
+            record(connection, actor, user, "join", json!({ "email": actor.email, "role": role, "by": "provider" }))
+                .await
+        }
+        Some(member) if member.role != role => {
+            store::members::update_role(connection, organization, user, role).await?;
+            if store::members::count_owners(connection, organization).await? == 0 {
+                return Ok(store::members::update_role(connection, organization, user, member.role).await?);
+            }
+            let details = json!({ "email": member.email, "before": member.role, "after": role, "by": "provider" });
+            record(connection, actor, user, "change_role", details).await
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+fn taken(error: sqlx::Error) -> Failure {
+    database::unless_taken(error, || AppError::from(AuthError::EmailTaken))
+}
+
+fn require_another(actor: &Actor, user: UserId) -> Result<(), AuthError> {
+    if actor.user_id == user { Err(AuthError::OwnRole) } else { Ok(()) }
+}
+
+async fn require_owner_left(connection: &mut Connection, organization: OrganizationId) -> Result<(), Failure> {
+    match store::members::count_owners(connection, organization).await? {
+        0 => Err(AuthError::LastOwner.into()),
+        _ => Ok(()),
+    }
+}
+
+async fn record(
+    connection: &mut Connection,
+    actor: &Actor,
+    user: UserId,
+    action: &'static str,
+    details: Value,
+) -> Result<(), Failure> {
+    let change = Change { action, object_kind: "user", object_id: &user, details };
+    Ok(audit::record(connection, actor, Timestamp::now(), change).await?)
+}

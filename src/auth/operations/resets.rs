@@ -1,0 +1,100 @@
+//! New passwords by a link that works once, for an hour.
+
+use super::Visitor;
+use crate::{
+    audit::{self, Change},
+    auth::{
+        AuthError, RESET_SECONDS, password,
+        secret::{self, Secret},
+        store,
+    },
+    database::{Connection, Database},
+    error::Failure,
+    services::Services,
+    vocabulary::{Actor, Timestamp, UserId, name::name_key},
+};
+use serde_json::json;
+
+async fn make_link(connection: &mut Connection, user: UserId, now: Timestamp) -> Result<Secret, Failure> {
+    let secret = secret::random();
+    store::users::insert_reset(connection, secret::fingerprint(&secret), user, now.plus_seconds(RESET_SECONDS)).await?;
+    Ok(secret)
+}
+
+/// Makes a link for a member who cannot sign in. The owner hands it over.
+///
+/// # Errors
+/// [`AuthError::SharedPerson`] when the person is in other organizations too: an owner of one must not become a member of another.
+pub async fn reset_link_for(database: &Database, actor: &Actor, user: UserId) -> Result<Secret, Failure> {
+    actor.require_owner("making a link for a new password")?;
+    let now = Timestamp::now();
+    let mut transaction = database.begin().await?;
+    let member = super::members::load(&mut transaction, actor.organization_id, user).await?;
+    if member.is_service {
+        return Err(AuthError::ServiceAccount.into());
+    }
+    if !member.is_in_one_organization {
+        return Err(AuthError::SharedPerson.into());
+    }
+    let secret = make_link(&mut transaction, user, now).await?;
+    let details = json!({ "email": member.email });
+    let change = Change { action: "offer_new_password", object_kind: "user", object_id: &user, details };
+    audit::record(&mut transaction, actor, now, change).await?;
+    transaction.commit().await?;
+    Ok(secret)
+}
+
+/// Makes a link for anybody, and says to which address it belongs. Only for the command line, and for the mail that a person asks for;
+/// nothing for an unknown address.
+pub async fn reset_link_by_operator(database: &Database, email: &str) -> Result<Option<(String, Secret)>, Failure> {
+    let now = Timestamp::now();
+    let mut transaction = database.begin().await?;
+    let Some(actor) = store::actors::find_by_email(&mut transaction, &name_key(email)).await? else {
+        return Ok(None);
+    };
+    let secret = make_link(&mut transaction, actor.user_id, now).await?;
+    let change =
+        Change { action: "ask_for_new_password", object_kind: "user", object_id: &actor.user_id, details: json!({}) };
+    audit::record(&mut transaction, &actor, now, change).await?;
+    transaction.commit().await?;
+    Ok(Some((actor.email, secret)))
+}
+
+/// Whose password the link sets.
+pub async fn find_reset(services: &Services, visitor: &Visitor, key: &Secret) -> Result<String, Failure> {
+    let attempt = services.throttle.begin(visitor.keys(None));
+    let attempt = attempt.map_err(|wait| AuthError::TooManyAttempts(wait.as_secs() + 1))?;
+    let mut connection = services.database.read().await?;
+    let user = store::users::find_reset(&mut connection, secret::fingerprint(key), Timestamp::now()).await?;
+    let user = user.ok_or(AuthError::DeadLink)?;
+    let (email, _) = store::users::find_profile(&mut connection, user).await?.ok_or(AuthError::DeadLink)?;
+    attempt.succeeded();
+    Ok(email)
+}
+
+/// Sets the password that the link allows to set, and ends every session of the person.
+pub async fn reset_password(
+    services: &Services,
+    visitor: &Visitor,
+    key: &Secret,
+    password: Secret,
+) -> Result<(), Failure> {
+    let email = find_reset(services, visitor, key).await?;
+    password::accept(&password, &[&email])?;
+    let hash = services.passwords.hash(password).await?;
+    let fingerprint = secret::fingerprint(key);
+    let now = Timestamp::now();
+    let mut transaction = services.database.begin().await?;
+    let user = store::users::find_reset(&mut transaction, fingerprint, now).await?.ok_or(AuthError::DeadLink)?;
+    if !store::users::take_resets(&mut transaction, fingerprint, user).await? {
+        return Err(AuthError::DeadLink.into());
+    }
+    store::users::replace_password(&mut transaction, user, &hash, now).await?;
+    store::sessions::delete_all(&mut transaction, user).await?;
+    if let Some(actor) = store::actors::find_by_email(&mut transaction, &name_key(&email)).await? {
+        let actor = Actor { address: visitor.address, ..actor };
+        let change = Change { action: "reset_password", object_kind: "user", object_id: &user, details: json!({}) };
+        audit::record(&mut transaction, &actor, now, change).await?;
+    }
+    Ok(transaction.commit().await?)
+}

@@ -1,0 +1,206 @@
+//! Signing in and out, and finding out who is asking.
+
+use crate::{
+    audit::{self, Change},
+    auth::{
+        AuthError, SESSION_IDLE_SECONDS, SESSION_SECONDS, SignedIn,
+        password::Verdict,
+        secret::{self, Secret},
+        store::{
+            self,
+            actors::{Found, Named},
+            sessions::NewSession,
+        },
+        throttle::Key,
+    },
+    database::{Connection, Database},
+    error::Failure,
+    services::Services,
+    vocabulary::{Actor, ExperimentId, SessionId, Timestamp, name::name_key},
+};
+use serde_json::json;
+use std::net::IpAddr;
+
+/// How often a credential in use is noticed, in microseconds.
+const SEEN_AGAIN_MICROS: i64 = 5 * 60 * 1_000_000;
+/// So much of what a browser calls itself is kept, in bytes.
+const MAX_BROWSER_BYTES: usize = 400;
+
+/// Who is at the door, before one knows.
+#[derive(Clone, Debug, Default)]
+pub struct Visitor {
+    /// Where the request came from.
+    pub address: Option<IpAddr>,
+    /// What the browser calls itself.
+    pub browser: String,
+}
+
+impl Visitor {
+    /// The keys under which failed attempts are counted.
+    pub fn keys(&self, account: Option<&str>) -> Vec<Key> {
+        let account = account.map(|account| Key::Account(account.to_owned()));
+        account.into_iter().chain(self.address.map(Key::network)).collect()
+    }
+}
+
+/// Checks the password and begins a session.
+///
+/// # Errors
+/// [`AuthError::WrongPassword`], equally slow and equally worded for unknown users and wrong passwords;
+/// [`AuthError::TooManyAttempts`] for an account or a network where too many have failed.
+pub async fn sign_in(
+    services: &Services,
+    visitor: &Visitor,
+    email: &str,
+    password: Secret,
+) -> Result<SignedIn, Failure> {
+    let email_key = name_key(email.trim());
+    let attempt = services.throttle.begin(visitor.keys(Some(&email_key)));
+    let attempt = attempt.map_err(|wait| AuthError::TooManyAttempts(wait.as_secs() + 1))?;
+    let stored = store::users::find_password_hash(&mut *services.database.read().await?, &email_key).await?;
+    let verdict = services.passwords.verify(password.clone(), stored).await?;
+    if verdict == Verdict::Wrong {
+        return Err(AuthError::WrongPassword.into());
+    }
+    let new_hash = match verdict {
+        Verdict::RightButOld => Some(services.passwords.hash(password).await?),
+        _ => None,
+    };
+    let now = Timestamp::now();
+    let mut transaction = services.database.begin().await?;
+    let actor = store::actors::find_by_email(&mut transaction, &email_key).await?.ok_or(AuthError::WrongPassword)?;
+    if let Some(hash) = new_hash {
+        store::users::replace_password(&mut transaction, actor.user_id, &hash, now).await?;
+    }
+    let signed_in = begin_session(&mut transaction, &actor, visitor, "password", now).await?;
+    transaction.commit().await?;
+    attempt.succeeded();
+    Ok(signed_in)
+}
+
+/// Begins a session, in the transaction of what proved who it is.
+pub async fn begin_session(
+    connection: &mut Connection,
+    actor: &Actor,
+    visitor: &Visitor,
+    by: &str,
+    now: Timestamp,
+) -> Result<SignedIn, Failure> {
+    let secret = secret::random();
+    store::sessions::delete_ended(connection, now, now.plus_seconds(-SESSION_IDLE_SECONDS)).await?;
+    let session = NewSession {
+        id: SessionId::generate(),
+        fingerprint: secret::fingerprint(&secret),
+        address: visitor.address.map(|address| address.to_string()).unwrap_or_default(),
+        browser: &visitor.browser[..visitor.browser.floor_char_boundary(MAX_BROWSER_BYTES)],
+        expires_at: now.plus_seconds(SESSION_SECONDS),
+    };
+    store::sessions::insert(connection, actor, &session, now).await?;
+    let actor = Actor { address: visitor.address, session_id: Some(session.id), ..actor.clone() };
+    let details = json!({ "by": by });
+    audit::record(
+        connection,
+        &actor,
+        now,
+        Change { action: "sign_in", object_kind: "user", object_id: &actor.user_id, details },
+    )
+    .await?;
+    Ok(SignedIn { secret, user_id: actor.user_id })
+}
+
+/// Ends a session; its cookie is worthless from now on.
+pub async fn sign_out(database: &Database, secret: &Secret) -> Result<(), Failure> {
+    let now = Timestamp::now();
+    let fingerprint = secret::fingerprint(secret);
+    let mut transaction = database.begin().await?;
+    let found = store::actors::find_by_session(
+        &mut transaction,
+        Named::Fingerprint(fingerprint),
+        now,
+        now.plus_seconds(-SESSION_IDLE_SECONDS),
+    )
+    .await?;
+    store::sessions::delete(&mut transaction, fingerprint).await?;
+    if let Some(Found { actor, .. }) = found {
+        let change = Change { action: "sign_out", object_kind: "user", object_id: &actor.user_id, details: json!({}) };
+        audit::record(&mut transaction, &actor, now, change).await?;
+    }
+    Ok(transaction.commit().await?)
+}
+
+/// Who has this session, if it has not ended.
+pub async fn find_by_session(database: &Database, secret: &Secret) -> Result<Option<Actor>, Failure> {
+    let now = Timestamp::now();
+    let idle_since = now.plus_seconds(-SESSION_IDLE_SECONDS);
+    let found = store::actors::find_by_session(
+        &mut *database.read().await?,
+        Named::Fingerprint(secret::fingerprint(secret)),
+        now,
+        idle_since,
+    )
+    .await?;
+    if let Some(Found { actor, last_seen_at }) = &found
+        && let Some(session) = actor.session_id.filter(|_| is_long_ago(*last_seen_at, now))
+    {
+        let mut transaction = database.begin().await?;
+        store::sessions::update_seen(&mut transaction, session, now).await?;
+        transaction.commit().await?;
+    }
+    Ok(found.map(|found| found.actor))
+}
+
+/// Who has this API token, if it is valid.
+pub async fn find_by_token(database: &Database, token: &Secret) -> Result<Option<Actor>, Failure> {
+    if !token.expose().starts_with(secret::TOKEN_PREFIX) {
+        return Ok(None);
+    }
+    let now = Timestamp::now();
+    let found =
+        store::actors::find_by_token(&mut *database.read().await?, Named::Fingerprint(secret::fingerprint(token)), now)
+            .await?;
+    if let Some(Found { actor, last_seen_at }) = &found
+        && let Some(token) = actor.token_id.filter(|_| is_long_ago(*last_seen_at, now))
+    {
+        let mut transaction = database.begin().await?;
+        store::tokens::update_used(&mut transaction, token, now).await?;
+        transaction.commit().await?;
+    }
+    Ok(found.map(|found| found.actor))
+}
+
+/// The actor as the credential stands now, for what takes long: an upload, a stream of events.
+///
+/// # Errors
+/// The session has ended, the token was revoked, or the member may not enter any more.
+pub async fn still(database: &Database, actor: &Actor) -> Result<Actor, Failure> {
+    let now = Timestamp::now();
+    let mut connection = database.read().await?;
+    let found = match (actor.session_id, actor.token_id) {
+        (Some(session), _) => {
+            let idle_since = now.plus_seconds(-SESSION_IDLE_SECONDS);
+            store::actors::find_by_session(&mut connection, Named::Id(session), now, idle_since)
+                .await?
+                .map(|found| found.actor)
+        }
+        (None, Some(token)) => {
+            store::actors::find_by_token(&mut connection, Named::Id(token), now).await?.map(|found| found.actor)
+        }
+        (None, None) => Some(actor.clone()),
+    };
+    let found = found.filter(|found| found.organization_id == actor.organization_id);
+    Ok(Actor { address: actor.address, ..found.ok_or(AuthError::Ended)? })
+}
+
+/// The actor as the credential stands now, with the role that remains in the experiment's project.
+pub async fn still_in(database: &Database, actor: &Actor, experiment: ExperimentId) -> Result<Actor, Failure> {
+    let actor = still(database, actor).await?;
+    if actor.reach.is_everywhere() {
+        return Ok(actor);
+    }
+    let project = super::project_of(database, &actor, experiment).await?;
+    Ok(actor.entering(project.ok_or(AuthError::NotFound("experiment"))?)?)
+}
+
+fn is_long_ago(last_seen_at: Option<i64>, now: Timestamp) -> bool {
+    last_seen_at.is_none_or(|seen| now.as_micros() - seen > SEEN_AGAIN_MICROS)
+}
