@@ -43,6 +43,8 @@ enum Command {
         #[command(subcommand)]
         command: TokenCommand,
     },
+    /// Examine a deployment as `serve` would run it, and explain what to mend.
+    Doctor(Box<commands::doctor::DoctorArgs>),
     /// Check the trail of changes.
     Audit {
         #[command(subcommand)]
@@ -82,6 +84,7 @@ async fn main() -> ExitCode {
         Command::Serve(args) => serve(args).await,
         Command::User { command } => command.run().await,
         Command::Token { command } => command.run().await,
+        Command::Doctor(args) => commands::doctor::run(*args).await,
         Command::Audit { command } => commands::audit::run(command).await,
         Command::Demo(args) => fill_with_demo(args).await,
     };

@@ -2,7 +2,7 @@
 
 use super::secret::Secret;
 use crate::vocabulary::{
-    InvitationId, OrganizationId, ProjectId, Role, Scopes, SessionId, Timestamp, TokenId, UserId, name::name_key,
+    Actor, InvitationId, OrganizationId, ProjectId, Role, Scopes, SessionId, Timestamp, TokenId, UserId, name::name_key,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -100,10 +100,12 @@ pub struct Session {
     pub browser: String,
 }
 
-/// The secret of a new session, which goes into a cookie.
+/// A new session.
 pub struct SignedIn {
+    /// What goes into the cookie.
     pub secret: Secret,
-    pub user_id: UserId,
+    /// Whose it is.
+    pub actor: Actor,
 }
 
 /// A credential of a script.

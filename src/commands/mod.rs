@@ -1,6 +1,7 @@
 //! Commands, each with its arguments.
 
 pub mod audit;
+pub mod doctor;
 pub mod doors;
 pub mod log;
 pub mod people;

@@ -3,6 +3,7 @@
 //! SQLite has one writer, whose transactions begin IMMEDIATE, and several readers that cannot write; so no read-then-write
 //! transaction can fail half-way. PostgreSQL runs READ COMMITTED with row locks taken by the stores.
 
+pub mod examine;
 pub mod idempotency;
 mod pool;
 mod rows;

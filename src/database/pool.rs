@@ -64,6 +64,11 @@ impl DatabaseUrl {
         Self(format!("sqlite://{encoded}?mode=rwc"))
     }
 
+    /// The SQLite file at `path`, which is not made when it is missing.
+    pub fn existing_sqlite_file(path: &Path) -> Self {
+        Self(Self::sqlite_file(path).0.replace("?mode=rwc", "?mode=rw"))
+    }
+
     pub(super) fn is_sqlite(&self) -> bool {
         self.0.starts_with("sqlite:")
     }

@@ -60,6 +60,9 @@ pub enum StartError {
     /// The certificate cannot be used.
     #[error(transparent)]
     Tls(#[from] TlsError),
+    /// The deployment was examined.
+    #[error("{0} of the findings must be mended")]
+    Unhealthy(usize),
     /// Something else failed.
     #[error(transparent)]
     Failure(#[from] Failure),

@@ -46,4 +46,6 @@ pub mod parts;
 #[cfg(feature = "ssr")]
 pub mod sections;
 #[cfg(feature = "ssr")]
+pub mod settings;
+#[cfg(feature = "ssr")]
 pub mod tags;

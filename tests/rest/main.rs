@@ -20,6 +20,7 @@ mod label_map;
 mod lineage;
 mod lists;
 mod names;
+mod people;
 mod registry;
 mod search;
 mod values;

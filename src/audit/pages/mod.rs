@@ -18,6 +18,7 @@ use crate::{
         listing::Pager,
         page::Page,
         parts::{Copyable, EmptyState},
+        settings::SettingsTabs,
     },
     vocabulary::{Actor, Page as Items},
 };
@@ -87,6 +88,7 @@ fn page(
                 <div class="page-title"><h1>"Audit trail"</h1></div>
                 <p class="page-lead">"Every change in this organization: who made it, when, from where, and what it was before and after."</p>
             </header>
+            <SettingsTabs is_owner=true open=PATH />
             <FormError error=error.clone() />
             <Filters query facets error />
             {list}

@@ -1,6 +1,6 @@
 //! What belongs to one person: profile, password, sessions, organizations.
 
-use super::{Visitor, accepted_email, accepted_name, begin_session};
+use super::{Visitor, accepted_email, accepted_name, note_sign_in, open_session};
 use crate::{
     audit::{self, Change},
     auth::{
@@ -12,7 +12,7 @@ use crate::{
     services::Services,
     vocabulary::{Actor, OrganizationId, SessionId, Timestamp, name::name_key},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// Everything about oneself.
 #[derive(Clone, Debug)]
@@ -66,9 +66,9 @@ pub async fn change_profile(services: &Services, actor: &Actor, change: ProfileC
     store::users::update_profile(&mut transaction, actor.user_id, email, &name_key(email), &name)
         .await
         .map_err(|error| database::unless_taken(error, || AppError::from(AuthError::EmailTaken)))?;
-    let details =
-        json!({ "before": { "email": before.0, "name": before.1 }, "after": { "email": email, "name": name } });
-    record(&mut transaction, actor, "change_profile", details).await?;
+    let before = json!({ "email": before.0, "name": before.1 });
+    let change = Change::updated("user", &actor.user_id, before, json!({ "email": email, "name": name }));
+    record(&mut transaction, actor, change.named("change_profile")).await?;
     Ok(transaction.commit().await?)
 }
 
@@ -106,8 +106,9 @@ pub async fn change_password(
     let mut transaction = services.database.begin().await?;
     store::users::replace_password(&mut transaction, actor.user_id, &hash, now).await?;
     store::sessions::delete_all(&mut transaction, actor.user_id).await?;
-    record(&mut transaction, actor, "change_password", json!({})).await?;
-    let signed_in = begin_session(&mut transaction, actor, visitor, "password change", now).await?;
+    let signed_in = open_session(&mut transaction, actor, visitor, now).await?;
+    record(&mut transaction, actor, Change::act("change_password", "user", &actor.user_id)).await?;
+    note_sign_in(&mut transaction, &signed_in, "password change", now).await?;
     transaction.commit().await?;
     Ok(signed_in)
 }
@@ -119,7 +120,12 @@ pub async fn end_session(database: &Database, actor: &Actor, id: SessionId) -> R
     if !store::sessions::delete_of(&mut transaction, actor.user_id, id).await? {
         return Err(AuthError::NotFound("session").into());
     }
-    record(&mut transaction, actor, "end_session", json!({ "session": id })).await?;
+    record(
+        &mut transaction,
+        actor,
+        Change::act("end_session", "user", &actor.user_id).with("session_id", id.to_string()),
+    )
+    .await?;
     Ok(transaction.commit().await?)
 }
 
@@ -135,7 +141,7 @@ pub async fn end_other_sessions(database: &Database, actor: &Actor) -> Result<()
             store::sessions::delete_of(&mut transaction, actor.user_id, session.id).await?;
         }
     }
-    record(&mut transaction, actor, "end_other_sessions", json!({})).await?;
+    record(&mut transaction, actor, Change::act("end_other_sessions", "user", &actor.user_id)).await?;
     Ok(transaction.commit().await?)
 }
 
@@ -148,7 +154,8 @@ pub async fn switch_organization(database: &Database, actor: &Actor, to: Organiz
     let session = actor.session_id.ok_or(AuthError::NotFound("session"))?;
     store::sessions::update_organization(&mut transaction, session, actor.user_id, to).await?;
     let there = Actor { address: actor.address, session_id: Some(session), ..there };
-    record(&mut transaction, &there, "enter", json!({ "from": actor.organization_name })).await?;
+    let change = Change::act("enter", "user", &there.user_id).with("from", actor.organization_name.as_str());
+    record(&mut transaction, &there, change).await?;
     Ok(transaction.commit().await?)
 }
 
@@ -163,12 +170,6 @@ pub async fn leave(database: &Database, actor: &Actor) -> Result<(), Failure> {
     Ok(transaction.commit().await?)
 }
 
-async fn record(
-    connection: &mut Connection,
-    actor: &Actor,
-    action: &'static str,
-    details: Value,
-) -> Result<(), Failure> {
-    let change = Change { action, object_kind: "user", object_id: &actor.user_id, details };
+async fn record(connection: &mut Connection, actor: &Actor, change: Change<'_>) -> Result<(), Failure> {
     Ok(audit::record(connection, actor, Timestamp::now(), change).await?)
 }

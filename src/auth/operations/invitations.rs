@@ -1,6 +1,6 @@
 //! Joining an organization by a link that works once, for one e-mail address.
 
-use super::{Visitor, accepted_email, accepted_name, begin_session};
+use super::{Visitor, accepted_email, accepted_name, note_sign_in, open_session};
 use crate::{
     audit::{self, Change},
     auth::{
@@ -47,14 +47,8 @@ pub async fn invite(database: &Database, actor: &Actor, new: &NewInvitation) -> 
     };
     store::invitations::delete_for(&mut transaction, actor.organization_id, &email_key).await?;
     store::invitations::insert(&mut transaction, &row, now).await?;
-    let details = json!({ "email": email, "role": new.role, "hours": hours });
-    audit::record(
-        &mut transaction,
-        actor,
-        now,
-        Change { action: "create", object_kind: "invitation", object_id: &row.id, details },
-    )
-    .await?;
+    let facts = json!({ "email": email, "role": new.role, "hours": hours });
+    audit::record(&mut transaction, actor, now, Change::created("invitation", &row.id, facts)).await?;
     let invitation = Invitation {
         id: row.id,
         organization_id: actor.organization_id,
@@ -99,7 +93,7 @@ pub async fn withdraw(database: &Database, actor: &Actor, id: InvitationId) -> R
     if !store::invitations::delete(&mut transaction, actor.organization_id, id).await? {
         return Err(AuthError::NotFound("invitation").into());
     }
-    let change = Change { action: "delete", object_kind: "invitation", object_id: &id, details: json!({}) };
+    let change = Change::deleted("invitation", &id, json!({}));
     audit::record(&mut transaction, actor, Timestamp::now(), change).await?;
     Ok(transaction.commit().await?)
 }
@@ -175,8 +169,9 @@ pub async fn invite_newcomer(
         address: visitor.address,
         ..Actor::member(organization, (user.id, invitation.email.clone()), invitation.role)
     };
+    let signed_in = open_session(&mut transaction, &actor, visitor, now).await?;
     audit::record(&mut transaction, &actor, now, joins(&actor, &invitation)).await?;
-    let signed_in = begin_session(&mut transaction, &actor, visitor, "invitation", now).await?;
+    note_sign_in(&mut transaction, &signed_in, "invitation", now).await?;
     transaction.commit().await?;
     Ok(signed_in)
 }
@@ -191,6 +186,6 @@ fn joined(invitation: &Invitation, actor: &Actor) -> Actor {
 }
 
 fn joins<'a>(actor: &'a Actor, invitation: &Invitation) -> Change<'a> {
-    let details = json!({ "email": invitation.email, "role": invitation.role, "invited_by": invitation.invited_by });
-    Change { action: "join", object_kind: "user", object_id: &actor.user_id, details }
+    let facts = json!({ "email": invitation.email, "role": invitation.role, "invited_by": invitation.invited_by });
+    Change::created("user", &actor.user_id, facts).named("join")
 }

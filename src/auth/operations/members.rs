@@ -44,14 +44,10 @@ pub async fn change_role(database: &Database, actor: &Actor, user: UserId, role:
     let member = load(&mut transaction, actor.organization_id, user).await?;
     store::members::update_role(&mut transaction, actor.organization_id, user, role).await?;
     require_owner_left(&mut transaction, actor.organization_id).await?;
-    record(
-        &mut transaction,
-        actor,
-        user,
-        "change_role",
-        json!({ "email": member.email, "before": member.role, "after": role }),
-    )
-    .await?;
+    let (before, after) = (json!({ "role": member.role }), json!({ "role": role }));
+    let change =
+        Change::updated("user", &user, before, after).named("change_role").with("email", member.email.as_str());
+    record(&mut transaction, actor, change).await?;
     Ok(transaction.commit().await?)
 }
 
@@ -75,8 +71,10 @@ pub async fn set_deactivated(
         .await?;
     store::sessions::delete_in(&mut transaction, actor.organization_id, user).await?;
     require_owner_left(&mut transaction, actor.organization_id).await?;
-    let action = if is_deactivated { "deactivate" } else { "reactivate" };
-    record(&mut transaction, actor, user, action, json!({ "email": member.email })).await?;
+    let before = json!({ "is_deactivated": member.deactivated_at.is_some() });
+    let after = json!({ "is_deactivated": is_deactivated });
+    let change = Change::updated("user", &user, before, after).named(deactivation(is_deactivated));
+    record(&mut transaction, actor, change.with("email", member.email.as_str())).await?;
     Ok(transaction.commit().await?)
 }
 
@@ -102,7 +100,8 @@ pub(super) async fn remove_member(
     let member = load(connection, actor.organization_id, user).await?;
     store::members::delete(connection, actor.organization_id, user).await?;
     require_owner_left(connection, actor.organization_id).await?;
-    record(connection, actor, user, action, json!({ "email": member.email, "role": member.role })).await
+    let facts = json!({ "email": member.email, "role": member.role });
+    record(connection, actor, Change::deleted("user", &user, facts).named(action)).await
 }
 
 /// The projects in which a member's role is smaller, and all projects that there are.
@@ -147,8 +146,8 @@ pub async fn narrow(
             narrowed.iter().map(|(project, role)| (project.to_string(), json!(role.map_or("none", Role::as_str))));
         Value::Object(pairs.collect())
     };
-    let details = json!({ "email": member.email, "before": told(&before), "after": told(narrowed) });
-    record(&mut transaction, actor, user, "narrow", details).await?;
+    let change = Change::updated("user", &user, told(&before), told(narrowed)).named("narrow");
+    record(&mut transaction, actor, change.with("email", member.email.as_str())).await?;
     Ok(transaction.commit().await?)
 }
 
@@ -173,8 +172,8 @@ pub async fn create_service_account(
     let user = NewUser { id: UserId::generate(), email: &email, email_key, name: "", is_service: true };
     store::users::insert(&mut transaction, &user, now).await.map_err(taken)?;
     store::members::insert(&mut transaction, actor.organization_id, user.id, role, now).await?;
-    record(&mut transaction, actor, user.id, "create", json!({ "email": email, "role": role, "service": true }))
-        .await?;
+    let facts = json!({ "email": email, "role": role, "is_service": true });
+    record(&mut transaction, actor, Change::created("user", &user.id, facts)).await?;
     let member = load(&mut transaction, actor.organization_id, user.id).await?;
     transaction.commit().await?;
     Ok(member)
@@ -218,7 +217,8 @@ pub async fn create_user(services: &Services, new: NewMember<'_>) -> Result<Acto
     store::members::insert(&mut transaction, organization_id, user_id, new.role, now)
         .await
         .map_err(|error| database::unless_taken(error, || AuthError::AlreadyMember.into()))?;
-    record(&mut transaction, &actor, user_id, "create", json!({ "email": email, "role": new.role })).await?;
+    let facts = json!({ "email": email, "role": new.role });
+    record(&mut transaction, &actor, Change::created("user", &user_id, facts)).await?;
     transaction.commit().await?;
     Ok(actor)
 }
@@ -231,39 +231,73 @@ pub async fn deactivate_everywhere(database: &Database, email: &str, is_deactiva
         store::users::find_even_deactivated(&mut transaction, &name_key(email)).await?.ok_or(AuthError::UnknownUser)?;
     store::users::update_deactivated(&mut transaction, user, is_deactivated.then_some(now)).await?;
     store::sessions::delete_all(&mut transaction, user).await?;
-    let action = if is_deactivated { "deactivate" } else { "reactivate" };
-    for membership in store::members::list_memberships(&mut transaction, user).await? {
-        if is_deactivated {
+    let memberships = store::members::list_memberships(&mut transaction, user).await?;
+    if is_deactivated {
+        for membership in &memberships {
             require_owner_left(&mut transaction, membership.organization_id).await?;
         }
+    }
+    for membership in memberships {
         let organization = (membership.organization_id, membership.organization_name);
         let actor = Actor::member(organization, (user, email.to_owned()), membership.role);
-        record(&mut transaction, &actor, user, action, json!({ "email": email, "everywhere": true })).await?;
+        let change = Change::act(deactivation(is_deactivated), "user", &user).with("everywhere", true);
+        record(&mut transaction, &actor, change).await?;
     }
     Ok(transaction.commit().await?)
 }
 
+/// What [`sync_member`] has done.
+pub enum Synced {
+    /// Nothing had to be done.
+    Same,
+    /// The person is new in the organization.
+    Joined,
+    /// The role was another one.
+    Changed {
+        /// It.
+        before: Role,
+    },
+}
+
+impl Synced {
+    /// What is to be written down about the actor, if anything was done.
+    pub fn change<'a>(&self, actor: &'a Actor) -> Option<Change<'a>> {
+        let now = json!({ "role": actor.role });
+        match self {
+            Self::Same => None,
+            Self::Joined => Some(Change::created("user", &actor.user_id, now).named("join")),
+            Self::Changed { before } => {
+                let before = json!({ "role": before });
+                Some(Change::updated("user", &actor.user_id, before, now).named("change_role"))
+            }
+        }
+    }
+}
+
 /// Makes the role of a person in an organization what an identity provider says, and joins a person who is not in it yet. The last owner
 /// stays one.
-pub async fn sync_member(connection: &mut Connection, actor: &Actor, role: Role) -> Result<(), Failure> {
+pub async fn sync_member(connection: &mut Connection, actor: &Actor, role: Role) -> Result<Synced, Failure> {
     let (organization, user) = (actor.organization_id, actor.user_id);
     store::members::lock(connection, organization).await?;
     match store::members::find(connection, organization, user).await? {
         None => {
             store::members::insert(connection, organization, user, role, Timestamp::now()).await?;
-            record(connection, actor, user, "join", json!({ "email": actor.email, "role": role, "by": "provider" }))
-                .await
+            Ok(Synced::Joined)
         }
         Some(member) if member.role != role => {
             store::members::update_role(connection, organization, user, role).await?;
             if store::members::count_owners(connection, organization).await? == 0 {
-                return Ok(store::members::update_role(connection, organization, user, member.role).await?);
+                store::members::update_role(connection, organization, user, member.role).await?;
+                return Ok(Synced::Same);
             }
-            let details = json!({ "email": member.email, "before": member.role, "after": role, "by": "provider" });
-            record(connection, actor, user, "change_role", details).await
+            Ok(Synced::Changed { before: member.role })
         }
-        Some(_) => Ok(()),
+        Some(_) => Ok(Synced::Same),
     }
+}
+
+fn deactivation(is_deactivated: bool) -> &'static str {
+    if is_deactivated { "deactivate" } else { "reactivate" }
 }
 
 fn taken(error: sqlx::Error) -> Failure {
@@ -281,13 +315,6 @@ async fn require_owner_left(connection: &mut Connection, organization: Organizat
     }
 }
 
-async fn record(
-    connection: &mut Connection,
-    actor: &Actor,
-    user: UserId,
-    action: &'static str,
-    details: Value,
-) -> Result<(), Failure> {
-    let change = Change { action, object_kind: "user", object_id: &user, details };
+async fn record(connection: &mut Connection, actor: &Actor, change: Change<'_>) -> Result<(), Failure> {
     Ok(audit::record(connection, actor, Timestamp::now(), change).await?)
 }

@@ -21,7 +21,9 @@ pub use members::{
 pub use provider::sign_in_with_identity;
 pub use resets::{find_reset, reset_link_by_operator, reset_link_for, reset_password};
 pub use set_up::{begin_set_up, is_empty, is_set_up_open, set_up};
-pub use sign_in::{Visitor, begin_session, find_by_session, find_by_token, sign_in, sign_out, still, still_in};
+pub use sign_in::{
+    Visitor, find_by_session, find_by_token, note_sign_in, open_session, sign_in, sign_out, still, still_in,
+};
 pub use tokens::{create_token, list_tokens, revoke_token};
 
 use super::{AuthError, store};

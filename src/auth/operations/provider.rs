@@ -1,6 +1,6 @@
 //! Somebody comes from the identity provider: finds or makes the person, gives the role that the groups say, begins a session.
 
-use super::{Visitor, accepted_email, begin_session, sync_member};
+use super::{Visitor, accepted_email, note_sign_in, open_session, sync_member};
 use crate::{
     audit::{self, Change},
     auth::{
@@ -13,7 +13,6 @@ use crate::{
     services::Services,
     vocabulary::{Actor, OrganizationId, Timestamp, UserId, name::name_key},
 };
-use serde_json::json;
 
 /// Lets a person in whom the provider has recognized.
 ///
@@ -35,15 +34,20 @@ pub async fn sign_in_with_identity(
     let Person { user, email, is_new_here } = person(&mut transaction, identity, now).await?;
     let actor =
         Actor { address: visitor.address, ..Actor::member((organization, organization_name), (user, email), role) };
-    sync_member(&mut transaction, &actor, role).await?;
+    let synced = sync_member(&mut transaction, &actor, role).await?;
     let found = store::actors::find_member(&mut transaction, organization, user).await?;
     let actor = Actor { address: visitor.address, ..found.ok_or(AuthError::Deactivated)? };
+    let signed_in = open_session(&mut transaction, &actor, visitor, now).await?;
+    if let Some(change) = synced.change(&actor) {
+        audit::record(&mut transaction, &actor, now, change.with("by", "provider")).await?;
+    }
     if is_new_here {
-        let details = json!({ "issuer": identity.issuer, "subject": identity.subject });
-        let change = Change { action: "tie_identity", object_kind: "user", object_id: &user, details };
+        let change = Change::act("tie_identity", "user", &user)
+            .with("issuer", identity.issuer.as_str())
+            .with("subject", identity.subject.as_str());
         audit::record(&mut transaction, &actor, now, change).await?;
     }
-    let signed_in = begin_session(&mut transaction, &actor, visitor, "provider", now).await?;
+    note_sign_in(&mut transaction, &signed_in, "provider", now).await?;
     transaction.commit().await?;
     Ok(signed_in)
 }

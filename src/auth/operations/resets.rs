@@ -13,7 +13,6 @@ use crate::{
     services::Services,
     vocabulary::{Actor, Timestamp, UserId, name::name_key},
 };
-use serde_json::json;
 
 async fn make_link(connection: &mut Connection, user: UserId, now: Timestamp) -> Result<Secret, Failure> {
     let secret = secret::random();
@@ -37,8 +36,7 @@ pub async fn reset_link_for(database: &Database, actor: &Actor, user: UserId) ->
         return Err(AuthError::SharedPerson.into());
     }
     let secret = make_link(&mut transaction, user, now).await?;
-    let details = json!({ "email": member.email });
-    let change = Change { action: "offer_new_password", object_kind: "user", object_id: &user, details };
+    let change = Change::act("offer_new_password", "user", &user).with("email", member.email.as_str());
     audit::record(&mut transaction, actor, now, change).await?;
     transaction.commit().await?;
     Ok(secret)
@@ -53,8 +51,7 @@ pub async fn reset_link_by_operator(database: &Database, email: &str) -> Result<
         return Ok(None);
     };
     let secret = make_link(&mut transaction, actor.user_id, now).await?;
-    let change =
-        Change { action: "ask_for_new_password", object_kind: "user", object_id: &actor.user_id, details: json!({}) };
+    let change = Change::act("ask_for_new_password", "user", &actor.user_id);
     audit::record(&mut transaction, &actor, now, change).await?;
     transaction.commit().await?;
     Ok(Some((actor.email, secret)))
@@ -93,7 +90,7 @@ pub async fn reset_password(
     store::sessions::delete_all(&mut transaction, user).await?;
     if let Some(actor) = store::actors::find_by_email(&mut transaction, &name_key(&email)).await? {
         let actor = Actor { address: visitor.address, ..actor };
-        let change = Change { action: "reset_password", object_kind: "user", object_id: &user, details: json!({}) };
+        let change = Change::act("reset_password", "user", &user);
         audit::record(&mut transaction, &actor, now, change).await?;
     }
     Ok(transaction.commit().await?)

@@ -68,14 +68,8 @@ pub async fn set_up(
     store::users::replace_password(&mut transaction, user.id, &hash, now).await?;
     store::members::insert(&mut transaction, id, user.id, Role::Owner, now).await?;
     let actor = Actor::member((id, organization.to_string()), (user.id, email.to_owned()), Role::Owner);
-    let details = json!({ "organization": organization.as_str(), "email": email, "role": Role::Owner });
-    audit::record(
-        &mut transaction,
-        &actor,
-        now,
-        Change { action: "create", object_kind: "user", object_id: &user.id, details },
-    )
-    .await?;
+    let facts = json!({ "organization": organization.as_str(), "email": email, "role": Role::Owner });
+    audit::record(&mut transaction, &actor, now, Change::created("user", &user.id, facts)).await?;
     transaction.commit().await?;
     Ok(actor)
 }

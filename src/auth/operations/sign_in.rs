@@ -18,7 +18,6 @@ use crate::{
     services::Services,
     vocabulary::{Actor, ExperimentId, SessionId, Timestamp, name::name_key},
 };
-use serde_json::json;
 use std::net::IpAddr;
 
 /// How often a credential in use is noticed, in microseconds.
@@ -72,18 +71,18 @@ pub async fn sign_in(
     if let Some(hash) = new_hash {
         store::users::replace_password(&mut transaction, actor.user_id, &hash, now).await?;
     }
-    let signed_in = begin_session(&mut transaction, &actor, visitor, "password", now).await?;
+    let signed_in = open_session(&mut transaction, &actor, visitor, now).await?;
+    note_sign_in(&mut transaction, &signed_in, "password", now).await?;
     transaction.commit().await?;
     attempt.succeeded();
     Ok(signed_in)
 }
 
-/// Begins a session, in the transaction of what proved who it is.
-pub async fn begin_session(
+/// Opens a session, in the transaction of what proved who it is. Ends with [`note_sign_in`], which comes last.
+pub async fn open_session(
     connection: &mut Connection,
     actor: &Actor,
     visitor: &Visitor,
-    by: &str,
     now: Timestamp,
 ) -> Result<SignedIn, Failure> {
     let secret = secret::random();
@@ -97,15 +96,19 @@ pub async fn begin_session(
     };
     store::sessions::insert(connection, actor, &session, now).await?;
     let actor = Actor { address: visitor.address, session_id: Some(session.id), ..actor.clone() };
-    let details = json!({ "by": by });
-    audit::record(
-        connection,
-        &actor,
-        now,
-        Change { action: "sign_in", object_kind: "user", object_id: &actor.user_id, details },
-    )
-    .await?;
-    Ok(SignedIn { secret, user_id: actor.user_id })
+    Ok(SignedIn { secret, actor })
+}
+
+/// Writes down that somebody has signed in, and by what.
+pub async fn note_sign_in(
+    connection: &mut Connection,
+    signed_in: &SignedIn,
+    by: &str,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let actor = &signed_in.actor;
+    let change = Change::act("sign_in", "user", &actor.user_id).with("by", by);
+    Ok(audit::record(connection, actor, now, change).await?)
 }
 
 /// Ends a session; its cookie is worthless from now on.
@@ -122,7 +125,7 @@ pub async fn sign_out(database: &Database, secret: &Secret) -> Result<(), Failur
     .await?;
     store::sessions::delete(&mut transaction, fingerprint).await?;
     if let Some(Found { actor, .. }) = found {
-        let change = Change { action: "sign_out", object_kind: "user", object_id: &actor.user_id, details: json!({}) };
+        let change = Change::act("sign_out", "user", &actor.user_id);
         audit::record(&mut transaction, &actor, now, change).await?;
     }
     Ok(transaction.commit().await?)

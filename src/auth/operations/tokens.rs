@@ -81,16 +81,10 @@ pub async fn create_token(
         expires_at,
     };
     store::tokens::insert(&mut transaction, &row, now).await?;
-    let details = json!({
+    let facts = json!({
         "name": name.as_str(), "of": user, "scopes": new.scopes, "project": new.project_id, "expires_at": expires_at
     });
-    audit::record(
-        &mut transaction,
-        actor,
-        now,
-        Change { action: "create", object_kind: "token", object_id: &row.id, details },
-    )
-    .await?;
+    audit::record(&mut transaction, actor, now, Change::created("token", &row.id, facts)).await?;
     let token = store::tokens::list(&mut transaction, actor.organization_id, user)
         .await?
         .into_iter()
@@ -108,13 +102,7 @@ pub async fn revoke_token(database: &Database, actor: &Actor, owner: TokenOwner,
     if !store::tokens::revoke(&mut transaction, actor.organization_id, user, id, now).await? {
         return Err(AuthError::NotFound("token").into());
     }
-    let details = json!({ "of": user });
-    audit::record(
-        &mut transaction,
-        actor,
-        now,
-        Change { action: "revoke", object_kind: "token", object_id: &id, details },
-    )
-    .await?;
+    let change = Change::deleted("token", &id, json!({ "of": user })).named("revoke");
+    audit::record(&mut transaction, actor, now, change).await?;
     Ok(transaction.commit().await?)
 }

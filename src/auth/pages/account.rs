@@ -1,6 +1,6 @@
 //! One's own account: profile, password, sessions, organizations.
 
-use super::{Settings, begin, forget, settings_page};
+use super::{begin, forget, settings_page};
 use crate::{
     auth::{
         Membership, Session,
@@ -150,7 +150,7 @@ pub async fn change_organization(
 async fn page(services: &Services, actor: &Actor, typed: Typed) -> Result<Page, Failure> {
     let account = operations::find_account(&services.database, actor).await?;
     let (here, session) = (actor.clone(), actor.session_id);
-    Ok(settings_page(actor, Settings::Account, "Settings", move || {
+    Ok(settings_page(actor, HOME, move || {
         let Typed { profile, password } = typed;
         let has_password = account.has_password;
         view! {

@@ -26,7 +26,7 @@ use crate::{
     ui::{
         page::Page,
         parts::{Breadcrumb, Crumb, Notice},
-        sections::{Tab, Tabs},
+        settings::SettingsTabs,
     },
     vocabulary::Actor,
 };
@@ -126,39 +126,17 @@ fn door_page<V: IntoView + 'static>(
     })
 }
 
-/// A part of the settings.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Settings {
-    Account,
-    Tokens,
-    People,
-}
-
-impl Settings {
-    fn tabs(self, actor: &Actor) -> Vec<Tab> {
-        let all = [
-            (Self::Account, "Account", "/settings"),
-            (Self::Tokens, "API tokens", "/settings/tokens"),
-            (Self::People, "People", "/settings/people"),
-        ];
-        let tabs = all.into_iter().filter(|(part, ..)| actor.is_owner() || *part != Self::People);
-        tabs.map(|(part, label, href)| Tab { label, href: href.to_owned(), count: None, is_open: part == self })
-            .collect()
-    }
-}
-
 /// A page of the settings, below their tabs.
 fn settings_page<V: IntoView + 'static>(
     actor: &Actor,
-    part: Settings,
-    title: &'static str,
+    open: &'static str,
     content: impl FnOnce() -> V + Send + 'static,
 ) -> Page {
-    let tabs = part.tabs(actor);
-    Page::new("", title, move || {
+    let is_owner = actor.is_owner();
+    Page::new("", "Settings", move || {
         view! {
-            <header class="page-header"><div class="page-title"><h1>{title}</h1></div></header>
-            <Tabs label="Settings" tabs />
+            <header class="page-header"><div class="page-title"><h1>"Settings"</h1></div></header>
+            <SettingsTabs is_owner open />
             <div class="stack">{content()}</div>
         }
     })

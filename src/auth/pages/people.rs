@@ -1,6 +1,6 @@
 //! Everybody in the organization, invitations, and accounts for scripts.
 
-use super::{Settings, settings_page};
+use super::settings_page;
 use crate::{
     auth::{INVITATION_HOURS, Invitation, Member, NewInvitation, operations},
     error::{AppError, Failure},
@@ -125,7 +125,7 @@ pub async fn create_service_account(
 async fn page(services: &Services, actor: &Actor, shown: Shown) -> Result<Page, Failure> {
     let members = operations::list_members(&services.database, actor).await?;
     let invitations = operations::list_invitations(&services.database, actor).await?;
-    Ok(settings_page(actor, Settings::People, "Settings", move || {
+    Ok(settings_page(actor, "/settings/people", move || {
         let Shown { invited, invite, service } = shown;
         let invited = invited.map(|invited| {
             let mailed = invited.was_mailed.then(|| view! { <p>"It was also sent by mail."</p> });

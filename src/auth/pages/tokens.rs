@@ -1,6 +1,6 @@
 //! One's own API tokens, and the parts that the tokens of service accounts share.
 
-use super::{Settings, settings_page};
+use super::settings_page;
 use crate::{
     auth::{NewToken, Token, TokenOwner, operations, secret::Secret},
     error::{AppError, Failure},
@@ -141,7 +141,7 @@ pub async fn act(
 
 async fn own_page(services: &Services, actor: &Actor, outcome: TokenOutcome) -> Result<Page, Failure> {
     let list = TokenList::find(services, actor, TokenOwner::Own, "/settings/tokens".to_owned()).await?;
-    Ok(settings_page(actor, Settings::Tokens, "Settings", move || view! { <Tokens list outcome /> }))
+    Ok(settings_page(actor, "/settings/tokens", move || view! { <Tokens list outcome /> }))
 }
 
 /// The list of tokens, the new one if there is one, and the form for another.
