@@ -1,5 +1,6 @@
 use super::*;
 use axum::body::{Body, to_bytes};
+use axum::routing::get;
 use tower::ServiceExt;
 
 /// H8. A person sees a page.
