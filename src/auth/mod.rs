@@ -17,7 +17,7 @@ pub use types::{
 };
 
 use crate::error::{AppError, ErrorKind, Failure};
-use crate::vocabulary::name::TextError;
+use crate::vocabulary::{name::TextError, quantity::counted};
 use password::Weakness;
 
 /// How long a session may rest before it ends, in seconds.
@@ -40,7 +40,7 @@ pub enum AuthError {
     #[error("E-mail address or password is wrong.")]
     WrongPassword,
     /// Too many attempts failed; the seconds until the next one.
-    #[error("Too many attempts failed. Try again in {0} seconds.")]
+    #[error("Too many attempts failed. Try again in {}.", counted(usize::try_from(*.0).unwrap_or(usize::MAX), "second"))]
     TooManyAttempts(u64),
     /// Not something that an address could look like.
     #[error("An e-mail address looks like name@example.org and has at most 254 characters.")]

@@ -27,7 +27,7 @@ use utoipa_axum::routes;
 
 /// All routes of this slice.
 pub fn routes() -> Api {
-    Api::new().add(Need::Export, routes!(preview)).add(Need::Export, routes!(export))
+    Api::new().add(Need::Read, routes!(preview)).add(Need::Export, routes!(export))
 }
 
 /// What to create: a version of a new model, or of the model with an id. Exactly one of `new_model` and `model_id` is given.

@@ -42,6 +42,11 @@ pub fn keep_in_step(element: impl Fn() -> Option<web_sys::Element> + 'static, va
     });
 }
 
+/// Text as the content of a text area: Leptos writes the children of one as they are, and `</textarea>` in them would end it.
+pub fn as_content(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
 /// A field whose text is `value`; `error` stands below it and is tied to it.
 #[component]
 pub fn TextField(
@@ -80,9 +85,8 @@ pub fn TextField(
                 aria-describedby=described_by
                 aria-invalid=is_invalid
                 on:input=move |event| value.set(event_target_value(&event))
-            >
-                {initial}
-            </textarea>
+                inner_html=as_content(&initial)
+            ></textarea>
         }
         .into_any()
     } else {

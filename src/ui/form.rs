@@ -1,6 +1,6 @@
 //! Fields of forms that the server draws and a browser sends without JavaScript.
 
-use super::{icon::Icon, parts::Notice};
+use super::{field::as_content, icon::Icon, parts::Notice};
 use crate::{
     error::{AppError, ErrorKind, Failure, FieldError as WrongField},
     vocabulary::{Description, Name, Timestamp},
@@ -70,9 +70,8 @@ pub fn Field(
                 aria-required=is_required.then_some("true")
                 aria-describedby=described_by
                 aria-invalid=is_invalid
-            >
-                {format!("\n{value}")}
-            </textarea>
+                inner_html=format!("\n{}", as_content(&value))
+            ></textarea>
         }
         .into_any(),
     };

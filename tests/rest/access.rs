@@ -27,7 +27,13 @@ pub async fn one_of_everything(world: &World) -> Objects {
     let version = world.exported(experiment, "Digits").await;
     api.put(&format!("/models/{}/aliases/best.pt", version.model_id), json!({ "number": 1 })).await.expect(200);
     let dataset = world.texts("SELECT id FROM datasets").await.remove(0);
+    let token = api.post("/tokens", json!({ "name": "one", "scopes": ["read"] })).await.expect(201).id();
+    let invited = json!({ "email": "one@real.example", "role": "viewer" });
+    let invitation = api.post("/invitations", invited).await.expect(201).id();
     BTreeMap::from([
+        ("tokens", token),
+        ("invitations", invitation),
+        ("members", world.viewer.user_id.to_string()),
         ("projects", world.project.to_string()),
         ("datasets", dataset),
         ("dataset-versions", labelled.to_string()),
@@ -52,9 +58,14 @@ impl Call {
         self.method != "GET" && !self.path.ends_with("/compare")
     }
 
-    /// Whether only owners may read this.
+    /// Whether only owners may do this, reading included.
     fn is_for_owners(&self) -> bool {
-        self.path.starts_with("/audit")
+        ["/audit", "/members", "/invitations"].iter().any(|part| self.path.starts_with(part))
+    }
+
+    /// Whether everybody may do this, with what is their own.
+    fn is_own_account(&self) -> bool {
+        self.path.starts_with("/tokens")
     }
 
     pub async fn send(&self, client: &Client) -> Answer {
@@ -161,7 +172,13 @@ on_every_database! {
         for id in objects.values() {
             assert_eq!(stranger.get(&format!("/audit?object={id}")).await.expect(200).json()["items"], json!([]));
         }
-        let is_list = |call: &&Call| !call.names_an_object && !call.changes_something() && call.path != "/me" && !call.is_for_owners();
+        let reads = |call: &&Call| !call.names_an_object && !call.changes_something();
+        for call in calls.iter().filter(reads) {
+            let answer = call.send(&stranger).await.expect(200);
+            let text = String::from_utf8_lossy(&answer.body);
+            assert!(!objects.values().any(|id| text.contains(id.as_str())), "{}", call.path);
+        }
+        let is_list = |call: &&Call| reads(call) && call.path != "/me" && !call.is_for_owners() && !call.is_own_account();
         for call in calls.iter().filter(is_list) {
             assert_eq!(call.send(&stranger).await.expect(200).json(), json!({ "items": [], "next_cursor": null }), "{}", call.path);
         }
@@ -195,7 +212,7 @@ on_every_database! {
         let viewer = world.client_with(Role::Viewer).await;
         let before = world.rows().await;
         let files = world.stored_files();
-        for call in &calls {
+        for call in calls.iter().filter(|call| !call.is_own_account()) {
             let answer = call.send(&viewer).await;
             match call.changes_something() || call.is_for_owners() {
                 true => _ = answer.problem(403, "role_too_low"),
@@ -204,6 +221,13 @@ on_every_database! {
         }
         assert_eq!(world.rows().await, before);
         assert_eq!(world.stored_files(), files);
+        for call in calls.iter().filter(|call| call.is_own_account()) {
+            let answer = call.send(&viewer).await;
+            match call.names_an_object {
+                true => _ = answer.problem(404, "not_found"),
+                false => assert!((200..300).contains(&answer.status), "{answer:?}"),
+            }
+        }
     }
 
     async fn an_editor_does_everything_but_delete_experiments_and_versions(world) {
@@ -213,6 +237,7 @@ on_every_database! {
             let answer = call.send(&editor).await;
             let is_part = ["/artifacts/", "/files/", "/aliases/"].iter().any(|part| call.path.contains(part));
             match (call.method == "DELETE" && !is_part) || call.is_for_owners() {
+                true if call.is_own_account() => _ = answer.problem(404, "not_found"),
                 true => _ = answer.problem(403, "role_too_low"),
                 false => assert!((200..300).contains(&answer.status), "{answer:?}"),
             }

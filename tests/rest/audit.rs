@@ -156,7 +156,12 @@ async fn prepared(world: &World, api: &Client, mut call: Call) -> Call {
 async fn other_member(world: &World, api: &Client) -> String {
     let find = async || {
         let members = api.get("/members").await.expect(200).json();
-        let found = members.as_array().unwrap().iter().find(|member| member["email"] == "viewer@real.example").cloned();
+        let found = members["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|member| member["email"] == "viewer@real.example")
+            .cloned();
         found.map(|member| member["user_id"].as_str().unwrap().to_owned())
     };
     if find().await.is_none() {

@@ -12,7 +12,7 @@ use crate::{
         problem::Problem,
     },
     services::Services,
-    vocabulary::{Actor, InvitationId, ProjectId, Role, UserId},
+    vocabulary::{Actor, InvitationId, Page, ProjectId, Role, UserId},
 };
 use axum::{Json, extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
@@ -63,9 +63,9 @@ struct MadeInvitation {
 
 /// List the members
 #[utoipa::path(get, path = "/members", operation_id = "list_members", tag = "people",
-    responses((status = 200, body = Vec<Member>), (status = "default", body = Problem)))]
-async fn list_members(State(services): State<Services>, actor: Actor) -> Result<Json<Vec<Member>>, Failure> {
-    Ok(Json(operations::list_members(&services.database, &actor).await?))
+    responses((status = 200, body = Page<Member>), (status = "default", body = Problem)))]
+async fn list_members(State(services): State<Services>, actor: Actor) -> Result<Json<Page<Member>>, Failure> {
+    Ok(Json(Page::whole(operations::list_members(&services.database, &actor).await?)))
 }
 
 /// Read one member
@@ -118,9 +118,9 @@ async fn remove_member(
 
 /// List the open invitations
 #[utoipa::path(get, path = "/invitations", operation_id = "list_invitations", tag = "people",
-    responses((status = 200, body = Vec<Invitation>), (status = "default", body = Problem)))]
-async fn list_invitations(State(services): State<Services>, actor: Actor) -> Result<Json<Vec<Invitation>>, Failure> {
-    Ok(Json(operations::list_invitations(&services.database, &actor).await?))
+    responses((status = 200, body = Page<Invitation>), (status = "default", body = Problem)))]
+async fn list_invitations(State(services): State<Services>, actor: Actor) -> Result<Json<Page<Invitation>>, Failure> {
+    Ok(Json(Page::whole(operations::list_invitations(&services.database, &actor).await?)))
 }
 
 /// Invite somebody

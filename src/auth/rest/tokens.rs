@@ -12,7 +12,7 @@ use crate::{
         problem::Problem,
     },
     services::Services,
-    vocabulary::{Actor, TokenId},
+    vocabulary::{Actor, Page, TokenId},
 };
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Serialize;
@@ -35,9 +35,10 @@ pub(super) struct MadeToken {
 
 /// List your tokens
 #[utoipa::path(get, path = "/tokens", operation_id = "list_tokens", tag = "account",
-    responses((status = 200, body = Vec<Token>), (status = "default", body = Problem)))]
-async fn list(State(services): State<Services>, actor: Actor) -> Result<Json<Vec<Token>>, Failure> {
-    Ok(Json(operations::list_tokens(&services.database, &actor, TokenOwner::Own).await?))
+    responses((status = 200, body = Page<Token>), (status = "default", body = Problem)))]
+async fn list(State(services): State<Services>, actor: Actor) -> Result<Json<Page<Token>>, Failure> {
+    let tokens = operations::list_tokens(&services.database, &actor, TokenOwner::Own).await?;
+    Ok(Json(Page::whole(tokens)))
 }
 
 /// Make a token
