@@ -13,7 +13,8 @@ pub mod throttle;
 mod types;
 
 pub use types::{
-    Invitation, Member, Membership, NewInvitation, NewMember, NewToken, NewUser, Session, SignedIn, Token, TokenOwner,
+    Invitation, Member, MemberChange, Membership, NewInvitation, NewMember, NewToken, NewUser, ProjectRole, Session,
+    SignedIn, Token, TokenOwner,
 };
 
 use crate::error::{AppError, ErrorKind, Failure};

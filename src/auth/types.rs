@@ -76,6 +76,43 @@ pub struct Invitation {
     pub expires_at: Timestamp,
 }
 
+/// What to change about a member; absent fields stay.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MemberChange {
+    pub role: Option<Role>,
+    /// Whether the member may not enter.
+    pub is_deactivated: Option<bool>,
+    /// The projects in which the role is smaller. The list replaces the one before.
+    pub project_roles: Option<Vec<ProjectRole>>,
+}
+
+impl MemberChange {
+    /// Another role, and nothing else.
+    pub fn role(role: Role) -> Self {
+        Self { role: Some(role), ..Self::default() }
+    }
+
+    /// Out, or in again, and nothing else.
+    pub fn deactivated(is_deactivated: bool) -> Self {
+        Self { is_deactivated: Some(is_deactivated), ..Self::default() }
+    }
+
+    /// Smaller in these projects, and nothing else.
+    pub fn narrowed(project_roles: Vec<ProjectRole>) -> Self {
+        Self { project_roles: Some(project_roles), ..Self::default() }
+    }
+}
+
+/// A project in which a member may do less.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProjectRole {
+    pub project_id: ProjectId,
+    /// `viewer`, or nothing when the member does not see the project at all.
+    pub role: Option<Role>,
+}
+
 /// Whom to invite.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

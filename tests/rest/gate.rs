@@ -9,7 +9,7 @@ use axum::{body::Body, http::Method};
 use heirloom::{
     app,
     auth::{
-        self, NewMember,
+        self, MemberChange, NewMember,
         gate::{Declared, Need},
     },
     server::api,
@@ -81,7 +81,9 @@ async fn principals(world: &World) -> Vec<Principal> {
     let gone = member(world, Role::Owner, "gone@walk.example").await;
     let client = world.client_limited_to(&gone, Scopes::ALL, None).await;
     let cookie = world.cookie_of(&gone.email).await;
-    auth::operations::set_deactivated(world.database(), &owner, gone.user_id, true).await.unwrap();
+    auth::operations::change_member(world.database(), &owner, gone.user_id, &MemberChange::deactivated(true))
+        .await
+        .unwrap();
     add("deactivated user", client, cookie, None);
     principals
 }

@@ -8,11 +8,11 @@ use crate::on_every_database;
 use axum::body::Body;
 use heirloom::{
     auth::{
-        self, NewInvitation, NewMember, TokenOwner,
+        self, MemberChange, NewInvitation, NewMember, ProjectRole, TokenOwner,
         operations::{self as people, Visitor},
         secret::Secret,
     },
-    vocabulary::{Actor, Role, Scope, Scopes},
+    vocabulary::{Actor, ProjectId, Role, Scope, Scopes},
 };
 use serde_json::json;
 use std::{collections::HashSet, time::Instant};
@@ -100,14 +100,14 @@ on_every_database! {
                     let key = people::reset_link_for(world.database(), &world.owner, actor.user_id).await.unwrap();
                     people::reset_password(&world.services, &Visitor::default(), &key, password()).await.unwrap();
                 }
-                "deactivate" => people::set_deactivated(world.database(), &world.owner, actor.user_id, true).await.unwrap(),
+                "deactivate" => people::change_member(world.database(), &world.owner, actor.user_id, &MemberChange::deactivated(true)).await.unwrap(),
                 _ => people::remove(world.database(), &world.owner, actor.user_id).await.unwrap(),
             }
             open(&nobody, &cookie, "/").await.expect(303);
             let (expected, what) = if tokens_end { (401, "token") } else { (200, "token") };
             assert_eq!(token.get("/me").await.status, expected, "{what} after {how}");
             if how == "deactivate" {
-                people::set_deactivated(world.database(), &world.owner, actor.user_id, false).await.unwrap();
+                people::change_member(world.database(), &world.owner, actor.user_id, &MemberChange::deactivated(false)).await.unwrap();
                 token.get("/me").await.expect(200);
             }
         }
@@ -255,17 +255,21 @@ on_every_database! {
     async fn the_last_owner_stays_and_nobody_changes_their_own_role(world) {
         let (database, owner) = (world.database(), &world.owner);
         assert_eq!(code(people::leave(database, owner).await), "last_owner");
-        assert_eq!(code(people::change_role(database, owner, owner.user_id, Role::Viewer).await), "own_role");
-        assert_eq!(code(people::set_deactivated(database, owner, owner.user_id, true).await), "own_role");
+        assert_eq!(code(people::change_member(database, owner, owner.user_id, &MemberChange::role(Role::Viewer)).await), "own_role");
+        assert_eq!(code(people::change_member(database, owner, owner.user_id, &MemberChange::deactivated(true)).await), "own_role");
         assert_eq!(code(people::remove(database, owner, owner.user_id).await), "own_role");
         let second = member(world, Role::Owner, "second@acme.example").await;
-        let (first, other) = tokio::join!(people::change_role(database, owner, second.user_id, Role::Viewer), people::change_role(database, &second, owner.user_id, Role::Viewer));
+        let demoted = MemberChange::role(Role::Viewer);
+        let (first, other) = tokio::join!(
+            people::change_member(database, owner, second.user_id, &demoted),
+            people::change_member(database, &second, owner.user_id, &demoted)
+        );
         // Whoever came second was stopped: one of the two is an owner still.
         assert!(first.is_ok() != other.is_ok() || world.texts("SELECT role FROM memberships").await.iter().any(|role| role == "owner"));
         let owners = world.texts(format!("SELECT user_id FROM memberships WHERE role = 'owner' AND organization_id = '{}'", owner.organization_id)).await;
         assert!(!owners.is_empty());
         let editor = member(world, Role::Editor, "editor@real.example").await;
-        assert_eq!(code(people::change_role(database, &editor, second.user_id, Role::Viewer).await), "role_too_low");
+        assert_eq!(code(people::change_member(database, &editor, second.user_id, &MemberChange::role(Role::Viewer)).await), "role_too_low");
         assert_eq!(code(people::invite(database, &editor, &NewInvitation { email: "x@y.example".to_owned(), role: Role::Owner, hours: None }).await.map(|_| ())), "role_too_low");
     }
 
@@ -274,17 +278,34 @@ on_every_database! {
         let (database, owner) = (world.database(), &world.owner);
         let foreign = world.stranger.user_id;
         assert_eq!(code(people::find_member(database, owner, foreign).await), "not_found");
-        assert_eq!(code(people::change_role(database, owner, foreign, Role::Viewer).await), "not_found");
-        assert_eq!(code(people::set_deactivated(database, owner, foreign, true).await), "not_found");
+        assert_eq!(code(people::change_member(database, owner, foreign, &MemberChange::role(Role::Viewer)).await), "not_found");
+        assert_eq!(code(people::change_member(database, owner, foreign, &MemberChange::deactivated(true)).await), "not_found");
         assert_eq!(code(people::remove(database, owner, foreign).await), "not_found");
         assert_eq!(code(people::reset_link_for(database, owner, foreign).await.map(|_| ())), "not_found");
         assert_eq!(code(people::list_tokens(database, owner, TokenOwner::Service(foreign)).await), "not_found");
-        let narrowed = [(world.project, None)];
-        assert_eq!(code(people::narrow(database, &world.stranger, world.stranger.user_id, &narrowed).await), "out_of_range");
+        let narrowed = MemberChange::narrowed(vec![ProjectRole { project_id: world.project, role: None }]);
+        assert_eq!(code(people::change_member(database, &world.stranger, world.stranger.user_id, &narrowed).await), "out_of_range");
         let mine = people::create_service_account(database, &world.stranger, "ci", Role::Viewer).await.unwrap();
-        assert_eq!(code(people::narrow(database, &world.stranger, mine.user_id, &narrowed).await), "not_found");
+        assert_eq!(code(people::change_member(database, &world.stranger, mine.user_id, &narrowed).await), "not_found");
         let listed = people::list_members(database, owner).await.unwrap();
         assert!(listed.iter().all(|member| member.user_id != foreign));
+    }
+
+    async fn a_change_of_several_things_happens_as_a_whole_or_not_at_all(world) {
+        let api = world.client().await;
+        let editor = member(world, Role::Editor, "several@acme.example").await;
+        let here = format!("/members/{}", editor.user_id);
+        let before = world.rows().await;
+        let foreign = json!([{ "project_id": ProjectId::generate(), "role": "viewer" }]);
+        api.patch(&here, json!({ "role": "viewer", "is_deactivated": true, "project_roles": foreign })).await.problem(404, "not_found");
+        assert_eq!(world.rows().await, before);
+        let twice = json!([{ "project_id": world.project, "role": null }, { "project_id": world.project, "role": "viewer" }]);
+        api.patch(&here, json!({ "role": "viewer", "project_roles": twice })).await.expect(200);
+        assert_eq!(world.texts("SELECT role FROM project_roles").await, ["viewer"]);
+        // An owner enters every project, whatever was said before.
+        api.patch(&here, json!({ "role": "owner" })).await.expect(200);
+        let owner = world.client_limited_to(&editor, Scopes::ALL, None).await;
+        owner.patch(&format!("/projects/{}", world.project), json!({ "description": "mine, too" })).await.expect(200);
     }
 
     // An owner of one organization must not become a member of another by setting a password.
@@ -365,7 +386,7 @@ on_every_database! {
         let client = world.client_limited_to(&editor, Scopes::ALL, None).await;
         let (database, owner, user) = (world.database().clone(), world.owner.clone(), editor.user_id);
         let parts = futures::stream::once(async move {
-            people::set_deactivated(&database, &owner, user, true).await.unwrap();
+            people::change_member(&database, &owner, user, &MemberChange::deactivated(true)).await.unwrap();
             Ok::<_, std::io::Error>("all bytes")
         });
         let path = format!("/experiments/{experiment}/artifacts/late.bin");

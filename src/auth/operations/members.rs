@@ -9,7 +9,7 @@ use crate::{
     services::Services,
     vocabulary::{Actor, Name, OrganizationId, ProjectId, Role, Timestamp, UserId, name::name_key},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// Everybody in the organization.
 pub async fn list_members(database: &Database, actor: &Actor) -> Result<Vec<Member>, Failure> {
@@ -30,52 +30,6 @@ pub(super) async fn load(
 ) -> Result<Member, Failure> {
     let member = store::members::find(connection, organization, user).await?;
     member.ok_or_else(|| AuthError::NotFound("member").into())
-}
-
-/// Gives a member another role.
-///
-/// # Errors
-/// [`AuthError::OwnRole`] for oneself, [`AuthError::LastOwner`].
-pub async fn change_role(database: &Database, actor: &Actor, user: UserId, role: Role) -> Result<(), Failure> {
-    actor.require_owner("changing roles")?;
-    require_another(actor, user)?;
-    let mut transaction = database.begin().await?;
-    store::members::lock(&mut transaction, actor.organization_id).await?;
-    let member = load(&mut transaction, actor.organization_id, user).await?;
-    store::members::update_role(&mut transaction, actor.organization_id, user, role).await?;
-    require_owner_left(&mut transaction, actor.organization_id).await?;
-    let (before, after) = (json!({ "role": member.role }), json!({ "role": role }));
-    let change =
-        Change::updated("user", &user, before, after).named("change_role").with("email", member.email.as_str());
-    record(&mut transaction, actor, change).await?;
-    Ok(transaction.commit().await?)
-}
-
-/// Shuts a member out of the organization, or lets the member in again. Sessions end at once; tokens are worthless while it lasts.
-///
-/// # Errors
-/// [`AuthError::OwnRole`] for oneself, [`AuthError::LastOwner`].
-pub async fn set_deactivated(
-    database: &Database,
-    actor: &Actor,
-    user: UserId,
-    is_deactivated: bool,
-) -> Result<(), Failure> {
-    actor.require_owner("deactivating people")?;
-    require_another(actor, user)?;
-    let now = Timestamp::now();
-    let mut transaction = database.begin().await?;
-    store::members::lock(&mut transaction, actor.organization_id).await?;
-    let member = load(&mut transaction, actor.organization_id, user).await?;
-    store::members::update_deactivated(&mut transaction, actor.organization_id, user, is_deactivated.then_some(now))
-        .await?;
-    store::sessions::delete_in(&mut transaction, actor.organization_id, user).await?;
-    require_owner_left(&mut transaction, actor.organization_id).await?;
-    let before = json!({ "is_deactivated": member.deactivated_at.is_some() });
-    let after = json!({ "is_deactivated": is_deactivated });
-    let change = Change::updated("user", &user, before, after).named(deactivation(is_deactivated));
-    record(&mut transaction, actor, change.with("email", member.email.as_str())).await?;
-    Ok(transaction.commit().await?)
 }
 
 /// Removes a member. Sessions and tokens go with the membership; what the member made stays.
@@ -116,39 +70,6 @@ pub async fn list_project_roles(
     let projects = store::members::list_projects(&mut connection, actor.organization_id).await?;
     let of = |id| narrowed.iter().find(|(project, _)| *project == id).map(|(_, role)| *role);
     Ok(projects.into_iter().map(|(id, name)| (id, name, of(id))).collect())
-}
-
-/// Replaces the projects in which a member's role is smaller: nothing hides the project.
-///
-/// # Errors
-/// Only viewers' rights can be named; a project that does not exist.
-pub async fn narrow(
-    database: &Database,
-    actor: &Actor,
-    user: UserId,
-    narrowed: &[(ProjectId, Option<Role>)],
-) -> Result<(), Failure> {
-    actor.require_owner("narrowing a role")?;
-    if narrowed.iter().any(|(_, role)| role.is_some_and(|role| role != Role::Viewer)) {
-        return Err(AuthError::OutOfRange("A role is narrowed to viewer, or to none.").into());
-    }
-    let mut transaction = database.begin().await?;
-    let member = load(&mut transaction, actor.organization_id, user).await?;
-    if member.role == Role::Owner && !narrowed.is_empty() {
-        return Err(AuthError::OutOfRange("An owner enters every project. Change the role first.").into());
-    }
-    let before = store::actors::list_narrowed(&mut transaction, actor.organization_id, user).await?;
-    store::members::replace_narrowed(&mut transaction, actor.organization_id, user, narrowed)
-        .await
-        .map_err(|error| database::unless_missing(error, || AuthError::NotFound("project").into()))?;
-    let told = |narrowed: &[(ProjectId, Option<Role>)]| {
-        let pairs =
-            narrowed.iter().map(|(project, role)| (project.to_string(), json!(role.map_or("none", Role::as_str))));
-        Value::Object(pairs.collect())
-    };
-    let change = Change::updated("user", &user, told(&before), told(narrowed)).named("narrow");
-    record(&mut transaction, actor, change.with("email", member.email.as_str())).await?;
-    Ok(transaction.commit().await?)
 }
 
 /// Makes an account for scripts. It has tokens and nothing else.
@@ -296,7 +217,7 @@ pub async fn sync_member(connection: &mut Connection, actor: &Actor, role: Role)
     }
 }
 
-fn deactivation(is_deactivated: bool) -> &'static str {
+pub(super) fn deactivation(is_deactivated: bool) -> &'static str {
     if is_deactivated { "deactivate" } else { "reactivate" }
 }
 
@@ -304,17 +225,20 @@ fn taken(error: sqlx::Error) -> Failure {
     database::unless_taken(error, || AppError::from(AuthError::EmailTaken))
 }
 
-fn require_another(actor: &Actor, user: UserId) -> Result<(), AuthError> {
+pub(super) fn require_another(actor: &Actor, user: UserId) -> Result<(), AuthError> {
     if actor.user_id == user { Err(AuthError::OwnRole) } else { Ok(()) }
 }
 
-async fn require_owner_left(connection: &mut Connection, organization: OrganizationId) -> Result<(), Failure> {
+pub(super) async fn require_owner_left(
+    connection: &mut Connection,
+    organization: OrganizationId,
+) -> Result<(), Failure> {
     match store::members::count_owners(connection, organization).await? {
         0 => Err(AuthError::LastOwner.into()),
         _ => Ok(()),
     }
 }
 
-async fn record(connection: &mut Connection, actor: &Actor, change: Change<'_>) -> Result<(), Failure> {
+pub(super) async fn record(connection: &mut Connection, actor: &Actor, change: Change<'_>) -> Result<(), Failure> {
     Ok(audit::record(connection, actor, Timestamp::now(), change).await?)
 }

@@ -1,6 +1,7 @@
 //! Creating people and credentials, signing in and out, and finding out who is asking.
 
 mod account;
+mod change_member;
 mod invitations;
 mod members;
 mod provider;
@@ -13,10 +14,11 @@ pub use account::{
     Account, ProfileChange, change_password, change_profile, end_other_sessions, end_session, find_account, leave,
     switch_organization,
 };
+pub use change_member::change_member;
 pub use invitations::{accept, deliver, find_invitation, invite, invite_newcomer, list_invitations, withdraw};
 pub use members::{
-    change_role, create_service_account, create_user, deactivate_everywhere, find_member, list_members,
-    list_project_roles, narrow, remove, set_deactivated, sync_member,
+    create_service_account, create_user, deactivate_everywhere, find_member, list_members, list_project_roles, remove,
+    sync_member,
 };
 pub use provider::sign_in_with_identity;
 pub use resets::{find_reset, reset_link_by_operator, reset_link_for, reset_password};

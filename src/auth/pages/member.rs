@@ -2,7 +2,7 @@
 
 use super::{member_page, people::roles};
 use crate::{
-    auth::{AuthError, Member, operations, secret::Secret},
+    auth::{AuthError, Member, MemberChange, ProjectRole, operations, secret::Secret},
     error::{AppError, Failure},
     services::Services,
     ui::{
@@ -55,14 +55,16 @@ pub async fn act(
     let here = format!("/settings/people/{user}");
     let done = match form {
         MemberForm::ChangeRole { role } => {
-            operations::change_role(database, &actor, user, role).await.map(|()| Done::at(here, "The role is changed."))
+            let done = operations::change_member(database, &actor, user, &MemberChange::role(role)).await;
+            done.map(|_| Done::at(here, "The role is changed."))
         }
         MemberForm::Deactivate => {
-            let done = operations::set_deactivated(database, &actor, user, true).await;
-            done.map(|()| Done::at(here, "Deactivated: signed out everywhere, tokens do not work."))
+            let done = operations::change_member(database, &actor, user, &MemberChange::deactivated(true)).await;
+            done.map(|_| Done::at(here, "Deactivated: signed out everywhere, tokens do not work."))
         }
         MemberForm::Reactivate => {
-            operations::set_deactivated(database, &actor, user, false).await.map(|()| Done::at(here, "Reactivated."))
+            let done = operations::change_member(database, &actor, user, &MemberChange::deactivated(false)).await;
+            done.map(|_| Done::at(here, "Reactivated."))
         }
         MemberForm::Remove { confirmation } => {
             let member = operations::find_member(database, &actor, user).await?;
@@ -95,16 +97,15 @@ pub async fn narrow(
 ) -> Result<Done, Failure> {
     let user = read_id(&user)?;
     let mut narrowed = Vec::new();
-    for (project, role) in fields {
-        let project: ProjectId = project.parse().map_err(|_| AppError::not_found("project"))?;
-        match role.as_str() {
-            "" => {}
-            "none" => narrowed.push((project, None)),
-            role => narrowed
-                .push((project, Some(role.parse().map_err(|_| AuthError::OutOfRange("Choose one of the roles."))?))),
-        }
+    for (project, role) in fields.into_iter().filter(|(_, role)| !role.is_empty()) {
+        let project_id: ProjectId = project.parse().map_err(|_| AppError::not_found("project"))?;
+        let role = match role.as_str() {
+            "none" => None,
+            role => Some(role.parse().map_err(|_| AuthError::OutOfRange("Choose one of the roles."))?),
+        };
+        narrowed.push(ProjectRole { project_id, role });
     }
-    operations::narrow(&services.database, &actor, user, &narrowed).await?;
+    operations::change_member(&services.database, &actor, user, &MemberChange::narrowed(narrowed)).await?;
     Ok(Done::at(format!("/settings/people/{user}"), "Saved."))
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     auth::{
-        Invitation, Member, NewInvitation,
+        Invitation, Member, MemberChange, NewInvitation,
         gate::{Api, Need},
         operations,
     },
@@ -12,10 +12,10 @@ use crate::{
         problem::Problem,
     },
     services::Services,
-    vocabulary::{Actor, InvitationId, Page, ProjectId, Role, UserId},
+    vocabulary::{Actor, InvitationId, Page, UserId},
 };
 use axum::{Json, extract::State, http::StatusCode};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
@@ -28,26 +28,6 @@ pub(super) fn routes() -> Api {
         .add(Need::Manage, routes!(list_invitations))
         .add(Need::Manage, routes!(invite))
         .add(Need::Manage, routes!(withdraw))
-}
-
-/// What to change about a member; absent fields stay.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct MemberChange {
-    role: Option<Role>,
-    /// Whether the member may not enter.
-    is_deactivated: Option<bool>,
-    /// The projects in which the role is smaller. The list replaces the one before.
-    project_roles: Option<Vec<ProjectRole>>,
-}
-
-/// A project in which a member may do less.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct ProjectRole {
-    project_id: ProjectId,
-    /// `viewer`, or nothing when the member does not see the project at all.
-    role: Option<Role>,
 }
 
 /// An invitation that was just made.
@@ -89,18 +69,7 @@ async fn change_member(
     Id(id): Id<UserId>,
     Body(change): Body<MemberChange>,
 ) -> Result<Json<Member>, Failure> {
-    let database = &services.database;
-    if let Some(role) = change.role {
-        operations::change_role(database, &actor, id, role).await?;
-    }
-    if let Some(is_deactivated) = change.is_deactivated {
-        operations::set_deactivated(database, &actor, id, is_deactivated).await?;
-    }
-    if let Some(narrowed) = change.project_roles {
-        let narrowed: Vec<_> = narrowed.into_iter().map(|narrowed| (narrowed.project_id, narrowed.role)).collect();
-        operations::narrow(database, &actor, id, &narrowed).await?;
-    }
-    Ok(Json(operations::find_member(database, &actor, id).await?))
+    Ok(Json(operations::change_member(&services.database, &actor, id, &change).await?))
 }
 
 /// Remove a member; what the member made stays

@@ -39,13 +39,17 @@ async fn found(connection: &mut Connection, row: Option<ActorRow>) -> Result<Opt
     let organization: OrganizationId = stored(&row.organization_id)?;
     let user: UserId = stored(&row.user_id)?;
     let only = row.project_id.as_deref().map(stored).transpose()?;
-    let reach = Reach { only, narrowed: list_narrowed(connection, organization, user).await? };
+    let role = stored(&row.role)?;
+    let narrowed = match role {
+        Role::Owner => Vec::new(),
+        _ => list_narrowed(connection, organization, user).await?,
+    };
     let actor = Actor {
         scopes: stored::<Scopes>(&row.scopes)?,
-        reach,
+        reach: Reach { only, narrowed },
         token_id: row.token_id.as_deref().map(stored).transpose()?,
         session_id: row.session_id.as_deref().map(stored).transpose()?,
-        ..Actor::member((organization, row.organization_name), (user, row.email), stored(&row.role)?)
+        ..Actor::member((organization, row.organization_name), (user, row.email), role)
     };
     Ok(Some(Found { actor, last_seen_at: row.last_seen_at }))
 }

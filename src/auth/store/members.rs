@@ -6,6 +6,7 @@ use crate::{
     vocabulary::{OrganizationId, ProjectId, Role, Timestamp, UserId},
 };
 use sqlx::AssertSqlSafe;
+use std::collections::BTreeMap;
 
 pub async fn insert(
     connection: &mut Connection,
@@ -176,7 +177,7 @@ pub async fn replace_narrowed(
     connection: &mut Connection,
     organization: OrganizationId,
     user: UserId,
-    narrowed: &[(ProjectId, Option<Role>)],
+    narrowed: &BTreeMap<ProjectId, Option<Role>>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query("DELETE FROM project_roles WHERE organization_id = $1 AND user_id = $2")
         .bind(organization.to_string())
