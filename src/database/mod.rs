@@ -85,11 +85,16 @@ impl Database {
 
     /// A transaction that may write; it is rolled back unless it is committed.
     pub async fn begin(&self) -> Result<Transaction, Failure> {
-        if self.is_sqlite {
-            Ok(self.writers.begin_with("BEGIN IMMEDIATE").await?)
-        } else {
-            Ok(self.writers.begin().await?)
-        }
+        Ok(self.writers.begin_with(self.begin_writing()).await?)
+    }
+
+    /// A transaction that may write, if one can begin at once.
+    pub async fn begin_if_free(&self) -> Result<Option<Transaction>, Failure> {
+        Ok(self.writers.try_begin_with(self.begin_writing()).await?)
+    }
+
+    fn begin_writing(&self) -> &'static str {
+        if self.is_sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" }
     }
 
     /// Whether the database answers.

@@ -141,3 +141,15 @@ async fn thousands_of_idle_connections_are_outlived() {
     drop(held);
     served.stop().await;
 }
+
+/// A token's last use is written down, and reading does not wait until that is possible.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_reads_does_not_wait_for_who_writes() {
+    let served = Served::start().await;
+    let writer = served.world.database().begin().await.unwrap();
+    served.get("/api/v1/me").await.expect(200);
+    drop(writer);
+    served.get("/api/v1/me").await.expect(200);
+    assert_eq!(served.world.texts("SELECT id FROM tokens WHERE last_used_at IS NOT NULL").await.len(), 1);
+    served.stop().await;
+}

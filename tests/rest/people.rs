@@ -100,7 +100,7 @@ on_every_database! {
                     let key = people::reset_link_for(world.database(), &world.owner, actor.user_id).await.unwrap();
                     people::reset_password(&world.services, &Visitor::default(), &key, password()).await.unwrap();
                 }
-                "deactivate" => people::change_member(world.database(), &world.owner, actor.user_id, &MemberChange::deactivated(true)).await.unwrap(),
+                "deactivate" => _ = people::change_member(world.database(), &world.owner, actor.user_id, &MemberChange::deactivated(true)).await.unwrap(),
                 _ => people::remove(world.database(), &world.owner, actor.user_id).await.unwrap(),
             }
             open(&nobody, &cookie, "/").await.expect(303);

@@ -142,13 +142,7 @@ pub async fn find_by_session(database: &Database, secret: &Secret) -> Result<Opt
         idle_since,
     )
     .await?;
-    if let Some(Found { actor, last_seen_at }) = &found
-        && let Some(session) = actor.session_id.filter(|_| is_long_ago(*last_seen_at, now))
-    {
-        let mut transaction = database.begin().await?;
-        store::sessions::update_seen(&mut transaction, session, now).await?;
-        transaction.commit().await?;
-    }
+    note_use(database, found.as_ref(), now).await;
     Ok(found.map(|found| found.actor))
 }
 
@@ -161,13 +155,7 @@ pub async fn find_by_token(database: &Database, token: &Secret) -> Result<Option
     let found =
         store::actors::find_by_token(&mut *database.read().await?, Named::Fingerprint(secret::fingerprint(token)), now)
             .await?;
-    if let Some(Found { actor, last_seen_at }) = &found
-        && let Some(token) = actor.token_id.filter(|_| is_long_ago(*last_seen_at, now))
-    {
-        let mut transaction = database.begin().await?;
-        store::tokens::update_used(&mut transaction, token, now).await?;
-        transaction.commit().await?;
-    }
+    note_use(database, found.as_ref(), now).await;
     Ok(found.map(|found| found.actor))
 }
 
@@ -204,6 +192,22 @@ pub async fn still_in(database: &Database, actor: &Actor, experiment: Experiment
     Ok(actor.entering(project.ok_or(AuthError::NotFound("experiment"))?)?)
 }
 
-fn is_long_ago(last_seen_at: Option<i64>, now: Timestamp) -> bool {
-    last_seen_at.is_none_or(|seen| now.as_micros() - seen > SEEN_AGAIN_MICROS)
+/// Writes down when a credential was used last. Nobody who reads waits for a writer or fails because of this: the next request tries again.
+async fn note_use(database: &Database, found: Option<&Found>, now: Timestamp) {
+    let is_recent = |seen: i64| now.as_micros() - seen <= SEEN_AGAIN_MICROS;
+    let Some(found) = found.filter(|found| !found.last_seen_at.is_some_and(is_recent)) else { return };
+    if let Err(failure) = write_use(database, &found.actor, now).await {
+        tracing::warn!(%failure, "the last use of a credential could not be noted");
+    }
+}
+
+async fn write_use(database: &Database, actor: &Actor, now: Timestamp) -> Result<(), Failure> {
+    let Some(mut transaction) = database.begin_if_free().await? else { return Ok(()) };
+    if let Some(session) = actor.session_id {
+        store::sessions::update_seen(&mut transaction, session, now).await?;
+    }
+    if let Some(token) = actor.token_id {
+        store::tokens::update_used(&mut transaction, token, now).await?;
+    }
+    Ok(transaction.commit().await?)
 }
