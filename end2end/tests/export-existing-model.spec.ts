@@ -20,7 +20,7 @@ test("a second experiment becomes version 2 of the model that was picked", async
   await form.versionDescription.fill("Twice as long.");
   await form.button.click();
   await expectVersion(page, model, "v2");
-  await expect(page.getByText("Twice as long.")).toBeVisible();
+  await expect(page.getByRole("paragraph").filter({ hasText: "Twice as long." })).toBeVisible();
   await expect(page.getByRole("row", { name: /epochs integer 2/ })).toBeVisible();
 
   await page.goto(`/registry/${version.model_id}`);

@@ -26,7 +26,7 @@ test("an experiment becomes the first version of a new model, with everything in
 
   await expectVersion(page, model, "first");
   await expect(page.getByText("It is in the private registry now.")).toBeVisible();
-  await expect(page.getByText("The best of five.")).toBeVisible();
+  await expect(page.getByRole("paragraph").filter({ hasText: "The best of five." })).toBeVisible();
   await expect(breadcrumb(page)).toHaveText(["Private registry", model, "first"]);
   const section = (name: string | RegExp) => page.getByRole("region", { name, exact: true });
 

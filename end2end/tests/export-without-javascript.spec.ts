@@ -105,7 +105,7 @@ test("the first model of an organization is exported", async ({ page, apiOf, sig
 });
 
 test("every page can be read", async ({ page, api, signIn }) => {
-  await signIn("editor");
+  await signIn("owner");
   for (const [name, { address, heading }] of Object.entries(await places(api))) {
     await page.goto(address);
     await expect(page.getByRole("heading", { level: 1 }), name).toHaveText(heading);

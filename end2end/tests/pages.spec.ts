@@ -129,6 +129,22 @@ test("a button copies the whole text and says so", async ({ page, context, api, 
   await expect.poll(copied).toBe("docker run --rm --cpus 2 -e HEIRLOOM_URL -e HEIRLOOM_TOKEN python:3.11-slim");
 });
 
+test("the browser's code is loaded once", async ({ page, signIn }) => {
+  const requests: string[] = [];
+  page.on("request", (request) => requests.push(new URL(request.url()).pathname));
+  await signIn("viewer");
+  await page.goto("/");
+  await openAccountMenu(page);
+  const dark = page.getByRole("button", { name: "Dark" });
+  await expect(async () => {
+    await dark.click();
+    await expect(dark).toHaveAttribute("aria-pressed", "true", { timeout: 500 });
+  }).toPass();
+  for (const ending of [".wasm", ".js"]) {
+    expect(requests.filter((path) => path.startsWith("/pkg/") && path.endsWith(ending)), ending).toHaveLength(1);
+  }
+});
+
 test("the theme is chosen at once and remembered", async ({ page, signIn }) => {
   await page.emulateMedia({ colorScheme: "light" });
   await signIn("viewer");
@@ -172,7 +188,7 @@ test("what does not exist is not found", async ({ page, signIn, expected }) => {
 test("what belongs to another organization is not found", async ({ page, api, signIn }) => {
   const all = await places(api);
   await signIn("newcomer");
-  const shared = ["projects", "new project", "new dataset", "datasets", "registry", "new model version", "audit trail", "search", "shortcuts", "help", "api"];
+  const shared = ["projects", "new project", "new dataset", "datasets", "registry", "new model version", "audit trail", "search", "shortcuts", "settings", "api tokens", "help", "api"];
   const foreign = PAGES.filter((name) => !shared.includes(name)).map((name) => all[name].address);
   const bytes = [`${all.version.address}/files/training.log`, `${all.artifacts.address}/training.log`, `${all.overview.address}/images/confusion_matrix`];
   for (const address of [...foreign, ...bytes]) {

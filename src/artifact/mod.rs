@@ -57,6 +57,9 @@ pub enum ArtifactError {
     /// Not a relative path.
     #[error("A file name {0}.")]
     InvalidName(#[from] TextError),
+    /// A file of this name is a folder of the new one, or the other way round: no file system could hold both.
+    #[error("{0} is there already, and a name cannot be a file and a folder at once. Choose another name.")]
+    Overlapping(String),
     /// [`MAX_ARTIFACTS`] are there.
     #[error("An experiment has at most {MAX_ARTIFACTS} artifacts. Pack small files together.")]
     TooMany,
@@ -72,6 +75,7 @@ impl From<ArtifactError> for Failure {
                 (ErrorKind::NotFound, "not_found")
             }
             ArtifactError::InvalidName(_) => (ErrorKind::Malformed, "invalid_name"),
+            ArtifactError::Overlapping(_) => (ErrorKind::Conflict, "overlapping_name"),
             ArtifactError::TooMany => (ErrorKind::Conflict, "too_many_artifacts"),
             ArtifactError::UnreadableDigest(_) => (ErrorKind::Malformed, "unreadable_digest"),
         };

@@ -18,6 +18,9 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+/// A model has at most so many versions, deleted ones included.
+pub const MAX_VERSIONS: i64 = 1_000_000;
+
 /// What the source experiment was at the moment of the export, kept for good (R38).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct SourceFacts {
@@ -183,6 +186,9 @@ pub enum ModelError {
     /// More than [`MAX_ARTIFACTS`](crate::artifact::MAX_ARTIFACTS) files.
     #[error("A version has at most {} files. Pack small files together.", crate::artifact::MAX_ARTIFACTS)]
     TooManyFiles,
+    /// The number of the next version would be beyond [`MAX_VERSIONS`].
+    #[error("A model has at most {MAX_VERSIONS} versions. Create another model.")]
+    TooManyVersions,
     /// A model is deleted after its versions.
     #[error("This model has {0} versions. Delete these first, or archive the model instead.")]
     HasVersions(i64),
@@ -224,6 +230,7 @@ impl From<ModelError> for Failure {
             ModelError::DockerImage(_) => (ErrorKind::Invalid, "invalid_docker_image", Some("docker_image")),
             ModelError::Sealed => (ErrorKind::Conflict, "sealed", None),
             ModelError::TooManyFiles => (ErrorKind::Conflict, "too_many_files", None),
+            ModelError::TooManyVersions => (ErrorKind::Conflict, "too_many_versions", None),
             ModelError::HasVersions(_) => (ErrorKind::Conflict, "in_use", None),
             ModelError::Alias => (ErrorKind::Invalid, "invalid_field", Some("alias")),
             ModelError::InUse(_) => (ErrorKind::Conflict, "in_use", None),

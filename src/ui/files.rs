@@ -52,11 +52,13 @@ pub fn FileTable(
 fn Row(file: FileRow) -> impl IntoView {
     let what = format!("digest of {}", file.name);
     let note = file.note.map(|note| view! { <span class="sub">{note}</span> });
+    let warning = can_run_code(&file.name).then(|| view! { <span class="sub">"Loading it can run code."</span> });
     view! {
         <tr>
             <th scope="row" class="name">
                 <span class="file-name"><Icon name=icon_of(&file.name, &file.content_type) /><bdi>{file.name.clone()}</bdi></span>
                 {note}
+                {warning}
             </th>
             <td class="num nowrap">{bytes_for_people(file.size_bytes)}</td>
             <td class="nowrap"><Copyable text=file.sha256.to_string() shown=format!("{}…", file.sha256.short()) what /></td>
@@ -79,6 +81,29 @@ fn icon_of(name: &str, content_type: &str) -> &'static str {
     }
 }
 
+/// Whether the format can hold a program that runs when the file is loaded: what is built on Python's pickle (see the warning in its
+/// documentation), and Keras' with their Lambda layers.
+fn can_run_code(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    let endings = ["pkl", "pickle", "joblib", "dill", "pt", "pth", "ckpt", "keras", "h5", "hdf5"];
+    ending.is_some_and(|ending| endings.contains(&ending.as_str()))
+}
+
 fn file_name(path: &str) -> String {
     path.rsplit('/').next().unwrap_or(path).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_that_can_hold_a_program_are_known_by_their_ending() {
+        for name in ["best.pt", "model/digits.JOBLIB", "a.b.pkl"] {
+            assert!(can_run_code(name), "{name}");
+        }
+        for name in ["model.safetensors", "model.onnx", "pt", "labels.json", "pkl/readme.md"] {
+            assert!(!can_run_code(name), "{name}");
+        }
+    }
 }

@@ -3,13 +3,14 @@
 use super::{
     builders::*,
     client::{Answer, Client},
+    people::member,
 };
 use crate::on_every_database;
 use axum::{body::Body, http::Method};
 use heirloom::{
     app,
     auth::{
-        self, MemberChange, NewMember,
+        self, MemberChange,
         gate::{Declared, Need},
     },
     server::api,
@@ -46,11 +47,6 @@ impl Allowed {
             Need::Account => !self.is_read_only,
         }
     }
-}
-
-async fn member(world: &World, role: Role, email: &str) -> Actor {
-    let new = NewMember { organization: &world.owner.organization_name, email, role, password: Some(password()) };
-    auth::operations::create_user(&world.services, new).await.unwrap()
 }
 
 async fn principals(world: &World) -> Vec<Principal> {

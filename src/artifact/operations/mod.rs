@@ -4,7 +4,7 @@ use crate::artifact::{Artifact, ArtifactError, MAX_ARTIFACTS, ModelFile, safe_co
 use crate::{
     audit::{self, Change},
     auth,
-    database::Database,
+    database::{Connection, Database},
     error::Failure,
     services::Services,
     storage::{self, Blob, NewBlob},
@@ -45,9 +45,23 @@ pub async fn require_upload(
 ) -> Result<FileName, Failure> {
     actor.require_write("uploading an artifact")?;
     let name = FileName::parse(name).map_err(ArtifactError::InvalidName)?;
-    match store::has_experiment(&mut *database.read().await?, actor.organization_id, experiment).await? {
-        true => Ok(name),
-        false => Err(ArtifactError::ExperimentNotFound.into()),
+    let mut connection = database.read().await?;
+    if !store::has_experiment(&mut connection, actor.organization_id, experiment).await? {
+        return Err(ArtifactError::ExperimentNotFound.into());
+    }
+    require_place(&mut connection, actor, experiment, &name).await?;
+    Ok(name)
+}
+
+async fn require_place(
+    connection: &mut Connection,
+    actor: &Actor,
+    experiment: ExperimentId,
+    name: &FileName,
+) -> Result<(), Failure> {
+    match store::find_overlapping(connection, actor.organization_id, experiment, name).await? {
+        None => Ok(()),
+        Some(other) => Err(ArtifactError::Overlapping(other).into()),
     }
 }
 
@@ -85,6 +99,7 @@ async fn put_rows(
     let now = Timestamp::now();
     let mut transaction = database.begin().await?;
     require_experiment(&mut transaction, actor, experiment).await?;
+    require_place(&mut transaction, actor, experiment, name).await?;
     let replaced = store::find(&mut transaction, actor.organization_id, experiment, name).await?;
     store::delete(&mut transaction, actor.organization_id, experiment, name).await?;
     if store::count(&mut transaction, actor.organization_id, experiment).await? >= MAX_ARTIFACTS {

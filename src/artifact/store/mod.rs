@@ -10,6 +10,7 @@ use crate::{
     storage::Blob,
     vocabulary::{Actor, ArtifactId, ExperimentId, FileName, OrganizationId, Timestamp},
 };
+use sqlx::AssertSqlSafe;
 
 #[derive(sqlx::FromRow)]
 struct ArtifactRow {
@@ -36,6 +37,28 @@ impl TryFrom<ArtifactRow> for Artifact {
             created_by: row.created_by,
         })
     }
+}
+
+/// Whether `name` is a folder of `$3`, or the other way round.
+const OVERLAPS: &str = "(SUBSTR(name, 1, LENGTH(CAST($3 AS TEXT)) + 1) = CAST($3 AS TEXT) || '/'
+     OR SUBSTR(CAST($3 AS TEXT), 1, LENGTH(name) + 1) = name || '/')";
+
+/// An artifact that could not lie beside one of this name in a file system.
+pub async fn find_overlapping(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    experiment: ExperimentId,
+    name: &FileName,
+) -> Result<Option<String>, sqlx::Error> {
+    let sql = format!(
+        "SELECT name FROM artifacts WHERE organization_id = $1 AND experiment_id = $2 AND {OVERLAPS} ORDER BY name LIMIT 1"
+    );
+    sqlx::query_scalar(AssertSqlSafe(sql))
+        .bind(organization.to_string())
+        .bind(experiment.to_string())
+        .bind(name.as_str())
+        .fetch_optional(connection)
+        .await
 }
 
 /// The artifacts of an experiment, by name.

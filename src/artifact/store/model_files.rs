@@ -1,11 +1,13 @@
 //! SQL for model files.
 
+use super::OVERLAPS;
 use crate::artifact::{Artifact, ModelFile};
 use crate::{
     database::{Connection, insert_rows, stored, stored_time},
     storage::Blob,
     vocabulary::{Actor, FileName, ModelFileId, ModelVersionId, OrganizationId, Timestamp},
 };
+use sqlx::AssertSqlSafe;
 
 #[derive(sqlx::FromRow)]
 struct ModelFileRow {
@@ -68,6 +70,24 @@ pub async fn insert_added(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// A file of the version that could not lie beside one of this name in a file system.
+pub async fn find_overlapping_model_file(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    version: ModelVersionId,
+    name: &FileName,
+) -> Result<Option<String>, sqlx::Error> {
+    let sql = format!(
+        "SELECT name FROM model_files WHERE organization_id = $1 AND model_version_id = $2 AND {OVERLAPS} ORDER BY name LIMIT 1"
+    );
+    sqlx::query_scalar(AssertSqlSafe(sql))
+        .bind(organization.to_string())
+        .bind(version.to_string())
+        .bind(name.as_str())
+        .fetch_optional(connection)
+        .await
 }
 
 pub async fn count_model_files(

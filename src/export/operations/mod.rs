@@ -203,8 +203,7 @@ async fn create_version(
     experiment: &Experiment,
     now: Timestamp,
 ) -> Result<ModelVersionId, Failure> {
-    let number =
-        model::store::take_number(connection, actor.organization_id, model, now).await?.ok_or(ModelError::NotFound)?;
+    let number = model::operations::create::take_number(connection, actor.organization_id, model, now).await?;
     let id = ModelVersionId::generate();
     let new = model::store::NewVersion {
         id,

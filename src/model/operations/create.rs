@@ -5,8 +5,8 @@ use crate::{
     audit::{self, Change},
     database::{Connection, Database, unless_taken},
     error::Failure,
-    model::{ModelError, ModelVersion, NewImportedVersion, NewModelWithVersion, store},
-    vocabulary::{Actor, LabelMap, ModelId, ModelVersionId, Timestamp},
+    model::{MAX_VERSIONS, ModelError, ModelVersion, NewImportedVersion, NewModelWithVersion, store},
+    vocabulary::{Actor, LabelMap, ModelId, ModelVersionId, OrganizationId, Timestamp},
 };
 
 /// Creates a model with its first version.
@@ -58,7 +58,7 @@ async fn insert_version(
     let inference_type = checked_word("inference_type", &new.inference_type)?;
     let framework = checked_word("framework", &new.framework)?;
     let organization = actor.organization_id;
-    let number = store::take_number(connection, organization, model, now).await?.ok_or(ModelError::NotFound)?;
+    let number = take_number(connection, organization, model, now).await?;
     let id = ModelVersionId::generate();
     let row = store::NewVersion {
         id,
@@ -88,4 +88,21 @@ async fn record_version(
 ) -> Result<(), sqlx::Error> {
     let created = version.identify(Change::created("model_version", &version.id, version.facts()));
     audit::record(connection, actor, now, created).await
+}
+
+/// Takes the next version number of a model; it is given once, whatever happens to the version.
+///
+/// # Errors
+/// [`ModelError::NotFound`]; [`ModelError::TooManyVersions`] beyond [`MAX_VERSIONS`].
+pub async fn take_number(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    model: ModelId,
+    now: Timestamp,
+) -> Result<i64, Failure> {
+    match store::take_number(connection, organization, model, now).await? {
+        None => Err(ModelError::NotFound.into()),
+        Some(number) if number > MAX_VERSIONS => Err(ModelError::TooManyVersions.into()),
+        Some(number) => Ok(number),
+    }
 }

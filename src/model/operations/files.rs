@@ -23,8 +23,22 @@ pub async fn require_upload(
 ) -> Result<FileName, Failure> {
     actor.require_write("adding a model file")?;
     let name = FileName::parse(name).map_err(ArtifactError::InvalidName)?;
-    require_open(&mut *database.read().await?, actor, version).await?;
+    let mut connection = database.read().await?;
+    require_open(&mut connection, actor, version).await?;
+    require_place(&mut connection, actor, version, &name).await?;
     Ok(name)
+}
+
+async fn require_place(
+    connection: &mut Connection,
+    actor: &Actor,
+    version: ModelVersionId,
+    name: &FileName,
+) -> Result<(), Failure> {
+    match artifact::store::find_overlapping_model_file(connection, actor.organization_id, version, name).await? {
+        None => Ok(()),
+        Some(other) => Err(ArtifactError::Overlapping(other).into()),
+    }
 }
 
 /// Gives durable bytes a name in the version; a file that has the name already is replaced. Says whether it was.
@@ -63,6 +77,7 @@ async fn put_rows(
     let mut transaction = database.begin().await?;
     store::touch_version(&mut transaction, organization, version, now).await?;
     require_open(&mut transaction, actor, version).await?;
+    require_place(&mut transaction, actor, version, name).await?;
     let replaced = artifact::store::find_model_file(&mut transaction, organization, version, name).await?;
     artifact::store::delete_model_file(&mut transaction, organization, version, name).await?;
     if artifact::store::count_model_files(&mut transaction, organization, version).await? >= MAX_ARTIFACTS {
