@@ -119,6 +119,7 @@ test("a button copies the whole text and says so", async ({ page, context, api, 
   await page.goto((await places(api)).version.address);
   const copied = () => page.evaluate(() => navigator.clipboard.readText());
   const digest = page.getByRole("button", { name: "Copy digest of model/digits.joblib" });
+  await expect(page.getByRole("row", { name: /digits\.joblib/ })).toContainText("Loading it can run code.");
   // Until the browser's code runs a click does nothing.
   await expect(async () => {
     await digest.click();

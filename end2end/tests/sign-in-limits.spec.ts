@@ -2,7 +2,7 @@
 import { expect, test } from "./standalone";
 
 test("after too many wrong passwords one waits, and is told how long", async ({ data, serveWith, request }) => {
-  data.run(["user", "create", "--organization", "Team", "--email", "owner@example.org"], "correct horse battery");
+  data.run(["user", "create", "--organization", "Team", "--email", "owner@example.org", "--role", "owner"], "correct horse battery");
   const server = await serveWith();
   const attempt = () => request.post(`${server.url}/sign-in`, { form: { email: "owner@example.org", password: "wrong horse battery" } });
   const statuses: number[] = [];

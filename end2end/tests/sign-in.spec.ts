@@ -55,6 +55,19 @@ test("what `serve --demo` prints for an empty folder signs in", async ({ page })
   data.remove();
 });
 
+test("after signing out the back button shows nothing", async ({ page, server }) => {
+  await page.goto("/");
+  await signInByForm(page, server.people.viewer);
+  await page.goto("/registry");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Private registry");
+  await openAccountMenu(page);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page).toHaveURL("/sign-in");
+  await page.goBack();
+  await expect(page).toHaveURL(/sign-in/);
+  await expect(page.getByRole("heading", { name: "Private registry" })).toHaveCount(0);
+});
+
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 

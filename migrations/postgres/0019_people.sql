@@ -63,6 +63,7 @@ CREATE TABLE invitations (
     token_hash TEXT COLLATE "C" NOT NULL UNIQUE,
     created_at BIGINT NOT NULL,
     created_by TEXT COLLATE "C" NOT NULL,
+    created_by_id TEXT COLLATE "C" NOT NULL REFERENCES users (id),
     expires_at BIGINT NOT NULL
 );
 CREATE INDEX invitations_by_organization ON invitations (organization_id, id);
@@ -70,6 +71,8 @@ CREATE INDEX invitations_by_organization ON invitations (organization_id, id);
 CREATE TABLE password_resets (
     token_hash TEXT COLLATE "C" PRIMARY KEY,
     user_id TEXT COLLATE "C" NOT NULL REFERENCES users (id),
+    -- The owner who handed it out; nothing when it was asked for by mail or made by the operator.
+    created_by_id TEXT COLLATE "C" REFERENCES users (id),
     expires_at BIGINT NOT NULL
 );
 

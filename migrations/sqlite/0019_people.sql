@@ -63,6 +63,7 @@ CREATE TABLE invitations (
     token_hash TEXT NOT NULL UNIQUE,
     created_at INTEGER NOT NULL,
     created_by TEXT NOT NULL,
+    created_by_id TEXT NOT NULL REFERENCES users (id),
     expires_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX invitations_by_organization ON invitations (organization_id, id);
@@ -70,6 +71,8 @@ CREATE INDEX invitations_by_organization ON invitations (organization_id, id);
 CREATE TABLE password_resets (
     token_hash TEXT PRIMARY KEY,
     user_id TEXT NOT NULL REFERENCES users (id),
+    -- The owner who handed it out; nothing when it was asked for by mail or made by the operator.
+    created_by_id TEXT REFERENCES users (id),
     expires_at INTEGER NOT NULL
 ) STRICT;
 

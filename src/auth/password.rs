@@ -12,14 +12,16 @@ use argon2::{
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
-/// What a password may have, in bytes.
-pub const PASSWORD_BYTES: std::ops::RangeInclusive<usize> = 8..=1024;
+/// The fewest characters of a password (ASVS 5.0, 6.2.1).
+const MIN_CHARS: usize = 8;
+/// The most bytes of a password: longer ones are refused before they are hashed.
+const MAX_BYTES: usize = 1024;
 
 /// Why a password is not taken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Weakness {
     /// Outside of the limits.
-    #[error("A password has 8 to 1024 bytes.")]
+    #[error("A password has 8 to 1024 characters.")]
     Length,
     /// Among the first that anybody would try, or made from the person's own address or name.
     #[error(
@@ -30,7 +32,7 @@ pub enum Weakness {
 
 /// Whether a password is long enough and not easy to guess; `about` is what everybody knows about the person.
 pub fn accept(password: &Secret, about: &[&str]) -> Result<(), AuthError> {
-    if !PASSWORD_BYTES.contains(&password.expose().len()) {
+    if password.expose().chars().count() < MIN_CHARS || password.expose().len() > MAX_BYTES {
         return Err(AuthError::WeakPassword(Weakness::Length));
     }
     let about: Vec<&str> = about
@@ -77,7 +79,7 @@ impl Passwords {
 
     /// Whether the password belongs to the stored hash. Without a hash (an unknown user) it takes as long, and is wrong.
     pub async fn verify(&self, password: Secret, stored: Option<String>) -> Result<Verdict, Failure> {
-        if password.expose().len() > *PASSWORD_BYTES.end() {
+        if password.expose().len() > MAX_BYTES {
             return Ok(Verdict::Wrong);
         }
         let is_known = stored.is_some();
@@ -133,6 +135,20 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn the_whole_password_counts_and_a_huge_one_is_not_hashed() {
+        let passwords = Passwords::new().unwrap();
+        let long = "a long sentence that somebody remembers, ".repeat(24);
+        let hash = passwords.hash(secret(&long)).await.unwrap();
+        assert_eq!(passwords.verify(secret(&long), Some(hash.clone())).await.unwrap(), Verdict::Right);
+        for other in [long.trim_end().to_owned(), long.to_uppercase(), format!("{}x", &long[..long.len() - 1])] {
+            assert_eq!(passwords.verify(secret(&other), Some(hash.clone())).await.unwrap(), Verdict::Wrong);
+        }
+        let all_busy = passwords.permits.acquire_many(passwords.permits.available_permits() as u32).await.unwrap();
+        assert_eq!(passwords.verify(secret(&"x".repeat(1 << 20)), Some(hash)).await.unwrap(), Verdict::Wrong);
+        drop(all_busy);
+    }
+
+    #[tokio::test]
     async fn a_hash_with_other_parameters_is_right_and_old() {
         let weaker =
             Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, Params::new(8_192, 1, 1, None).unwrap());
@@ -145,7 +161,7 @@ mod tests {
     #[test]
     fn a_password_is_long_enough_and_hard_to_guess() {
         let about = ["alice.miller@example.org", "Alice Miller"];
-        for bad in ["", "1234567", &"x".repeat(1025)] {
+        for bad in ["", "1234567", "жщюяцъ", &"x".repeat(1025)] {
             assert_eq!(accept(&secret(bad), &about).err(), Some(AuthError::WeakPassword(Weakness::Length)), "{bad}");
         }
         for bad in [

@@ -152,6 +152,18 @@ impl From<ProviderError> for Failure {
     }
 }
 
+/// How a token may be signed: by a key that the provider alone has. What the provider's description offers beyond them does not count.
+const ALGORITHMS: [CoreJwsSigningAlgorithm; 8] = [
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha512,
+    CoreJwsSigningAlgorithm::RsaSsaPssSha256,
+    CoreJwsSigningAlgorithm::RsaSsaPssSha384,
+    CoreJwsSigningAlgorithm::RsaSsaPssSha512,
+    CoreJwsSigningAlgorithm::EcdsaP256Sha256,
+    CoreJwsSigningAlgorithm::EcdsaP384Sha384,
+];
+
 /// An identity provider that the operator trusts.
 #[derive(Clone)]
 pub struct Provider {
@@ -211,7 +223,7 @@ impl Provider {
         let request = request.set_pkce_verifier(PkceCodeVerifier::new(luggage.verifier));
         let answer = request.request_async(&self.http).await.map_err(ProviderError::from)?;
         let token = answer.id_token().ok_or_else(|| ProviderError::from("no id token in the answer"))?;
-        let verifier = client.id_token_verifier();
+        let verifier = client.id_token_verifier().set_allowed_algs(ALGORITHMS);
         let claims = token.claims(&verifier, &Nonce::new(luggage.nonce)).map_err(ProviderError::from)?;
         if let Some(expected) = claims.access_token_hash() {
             let algorithm = token.signing_alg().map_err(ProviderError::from)?;

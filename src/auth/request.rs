@@ -2,7 +2,7 @@
 
 use super::{
     operations::{self, Visitor},
-    secret::Secret,
+    secret::{Secret, fingerprint},
 };
 use crate::{
     error::{AppError, ErrorKind, Failure},
@@ -135,13 +135,14 @@ fn form_urlencoded(text: &str) -> String {
         .collect()
 }
 
-impl<S: Sync> FromRequestParts<S> for Visitor {
+impl FromRequestParts<Services> for Visitor {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<Self, Infallible> {
         let browser = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let address = parts.extensions.get::<ClientAddress>().map(|address| address.0);
-        Ok(Self { address, browser: browser.to_owned() })
+        let session = session_secret(&parts.headers, services).map(|secret| fingerprint(&secret));
+        Ok(Self { address, browser: browser.to_owned(), session })
     }
 }
 

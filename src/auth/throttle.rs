@@ -2,6 +2,8 @@
 //!
 //! The rule is the generic cell rate algorithm (ITU-T I.371, annex A): one moment per key tells when the next attempt is due.
 
+use super::secret::fingerprint;
+use crate::vocabulary::Digest;
 use std::{
     collections::HashMap,
     net::{IpAddr, Ipv6Addr},
@@ -12,31 +14,48 @@ use std::{
 /// Who is trying, or what is tried.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Key {
-    /// An e-mail address, whether somebody has it or not.
-    Account(String),
+    /// An e-mail address, whether somebody has it or not, in one network: who tries from there keeps nobody else out.
+    AccountFrom(Digest, IpAddr),
+    /// An e-mail address, from wherever somebody tries.
+    Account(Digest),
+    /// Whoever goes to the identity provider from one network.
+    Provider(IpAddr),
     /// An address, or the /64 network of an IPv6 address, which one household has to itself (RFC 6177).
     Network(IpAddr),
 }
 
 impl Key {
-    /// The network of an address.
-    pub fn network(address: IpAddr) -> Self {
-        let network = match address.to_canonical() {
-            IpAddr::V6(address) => {
-                let [a, b, c, d, ..] = address.segments();
-                IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-            }
-            address => address,
-        };
-        Self::Network(network)
+    /// The keys under which somebody's attempts are counted. Of texts only digests are remembered: they may be long.
+    pub fn of(account: Option<&str>, address: Option<IpAddr>) -> Vec<Self> {
+        let account = account.map(|account| fingerprint(&account.to_owned().into()));
+        let network = address.map(network_of);
+        let narrow = account.zip(network).map(|(account, network)| Self::AccountFrom(account, network));
+        [narrow, account.map(Self::Account), network.map(Self::Network)].into_iter().flatten().collect()
+    }
+
+    /// The keys under which ways to the identity provider are counted.
+    pub fn provider(address: Option<IpAddr>) -> Vec<Self> {
+        address.map(network_of).map(Self::Provider).into_iter().collect()
     }
 
     /// How many attempts may fail at once, and after what time there is one more.
     fn allowance(&self) -> (u32, Duration) {
         match self {
-            Self::Account(_) => (10, Duration::from_secs(6)),
+            Self::AccountFrom(..) => (10, Duration::from_secs(6)),
+            Self::Account(_) => (100, Duration::from_secs(2)),
+            Self::Provider(_) => (60, Duration::from_secs(1)),
             Self::Network(_) => (15, Duration::from_secs(4)),
         }
+    }
+}
+
+fn network_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
+        address => address,
     }
 }
 
@@ -108,8 +127,12 @@ impl Attempt {
 mod tests {
     use super::*;
 
+    fn address() -> IpAddr {
+        "192.0.2.1".parse().unwrap()
+    }
+
     fn account(name: &str) -> Vec<Key> {
-        vec![Key::Account(name.to_owned())]
+        Key::of(Some(name), Some(address())).into_iter().filter(|key| !matches!(key, Key::Network(_))).collect()
     }
 
     #[test]
@@ -143,8 +166,18 @@ mod tests {
     }
 
     #[test]
+    fn who_tries_without_end_from_one_network_keeps_nobody_else_out() {
+        let (throttle, now) = (Throttle::default(), Instant::now());
+        for second in 0..3_600 {
+            _ = throttle.begin_at(Key::of(Some("a"), Some(address())), now + Duration::from_secs(second));
+        }
+        let elsewhere = Key::of(Some("a"), Some("198.51.100.1".parse().unwrap()));
+        assert!(throttle.begin_at(elsewhere, now + Duration::from_secs(3_600)).is_ok());
+    }
+
+    #[test]
     fn one_network_is_one_key() {
-        let key = |text: &str| Key::network(text.parse().unwrap());
+        let key = |text: &str| network_of(text.parse().unwrap());
         assert_eq!(key("2001:db8:1:2::1"), key("2001:db8:1:2:ffff::9"));
         assert_ne!(key("2001:db8:1:2::1"), key("2001:db8:1:3::1"));
         assert_eq!(key("::ffff:192.0.2.1"), key("192.0.2.1"));
@@ -158,6 +191,6 @@ mod tests {
             throttle.begin_at(account(&number.to_string()), now).unwrap().succeeded();
         }
         assert!(throttle.begin_at(account("one more"), now + Duration::from_secs(1)).is_ok());
-        assert_eq!(throttle.due.lock().unwrap().len(), 1);
+        assert_eq!(throttle.due.lock().unwrap().len(), 2);
     }
 }

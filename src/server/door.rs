@@ -1,10 +1,14 @@
 //! The door of the server functions: who is asking, and how a failure is answered.
 
-use crate::{error::AppError, error::Failure, services::Services, vocabulary::Actor};
+use crate::{
+    error::{AppError, ErrorKind, Failure},
+    services::Services,
+    vocabulary::Actor,
+};
 use axum::{
     body::{Body, to_bytes},
     extract::{Request, State},
-    http::{StatusCode, header, request::Parts},
+    http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use leptos::prelude::{expect_context, provide_context, use_context};
@@ -41,10 +45,22 @@ const MAX_ERROR_BYTES: usize = 64 << 10;
 /// Leptos sends browsers that accept HTML back to the `Referer`, which anybody may have chosen, with the error in its query. Pages have
 /// forms of their own for browsers without our code, so that server functions never need to: they are not told what is accepted.
 pub async fn server_function(State(services): State<Services>, mut request: Request) -> Response {
+    if !is_form_or_json(request.headers()) {
+        let detail = "Send application/x-www-form-urlencoded or application/json.";
+        return Failure::from(AppError::new(ErrorKind::UnsupportedMediaType, "unsupported_media_type", detail))
+            .into_response();
+    }
     request.headers_mut().remove(header::ACCEPT);
     let provide = move || provide_context(services.clone());
     let response = leptos_axum::handle_server_fns_with_context(provide, request).await.into_response();
     if response.status() == StatusCode::INTERNAL_SERVER_ERROR { with_status_of_error(response).await } else { response }
+}
+
+/// Other sites can send plain text without asking first (Fetch standard, CORS-safelisted request headers).
+fn is_form_or_json(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind = content_type.split(';').next().unwrap_or_default().trim();
+    ["application/x-www-form-urlencoded", "application/json"].iter().any(|known| kind.eq_ignore_ascii_case(known))
 }
 
 /// Leptos answers 500 to requests that it cannot read; the error in the body knows better.

@@ -98,6 +98,24 @@ async fn public_files(request: Request, next: Next) -> Response {
     }
 }
 
+/// No cookie leaves the browser without TLS, whoever has set it.
+fn secure_cookies(headers: &mut HeaderMap) {
+    if let header::Entry::Occupied(mut cookies) = headers.entry(header::SET_COOKIE) {
+        for cookie in cookies.iter_mut() {
+            let text = cookie.to_str().unwrap_or_default();
+            if !text.ends_with("; Secure")
+                && let Ok(secure) = HeaderValue::from_str(&format!("{text}; Secure"))
+            {
+                *cookie = secure;
+            }
+        }
+    }
+}
+
+/// Pages need none of a browser's devices.
+const NO_DEVICES: &str =
+    "camera=(), display-capture=(), geolocation=(), hid=(), microphone=(), midi=(), payment=(), serial=(), usb=()";
+
 async fn safe_headers(State(services): State<Services>, request: Request, next: Next) -> impl IntoResponse {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -105,8 +123,11 @@ async fn safe_headers(State(services): State<Services>, request: Request, next: 
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
     headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
+    headers.insert(HeaderName::from_static("permissions-policy"), HeaderValue::from_static(NO_DEVICES));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
     if services.settings.is_https() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+        secure_cookies(headers);
     }
     headers
         .entry(header::CONTENT_SECURITY_POLICY)

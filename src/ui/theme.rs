@@ -87,7 +87,11 @@ fn remember(cookie: &str, value: &str) {
     use leptos::wasm_bindgen::JsCast;
     if let Ok(document) = document().dyn_into::<web_sys::HtmlDocument>() {
         let age = if value.is_empty() { 0 } else { 365 * 86_400 };
-        if let Err(error) = document.set_cookie(&format!("{cookie}={value}; Path=/; Max-Age={age}; SameSite=Lax")) {
+        let is_https = window().location().protocol().is_ok_and(|protocol| protocol == "https:");
+        let secure = if is_https { "; Secure" } else { "" };
+        if let Err(error) =
+            document.set_cookie(&format!("{cookie}={value}; Path=/; Max-Age={age}; SameSite=Lax{secure}"))
+        {
             leptos::logging::error!("cookie: {error:?}");
         }
     }

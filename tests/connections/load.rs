@@ -4,7 +4,10 @@ use super::{
     builders::an_experiment,
     server::{Answer, PATIENCE, Served},
 };
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     task::JoinSet,
@@ -140,6 +143,33 @@ async fn thousands_of_idle_connections_are_outlived() {
     served.get("/live").await.expect(204);
     drop(held);
     served.stop().await;
+}
+
+/// A9: many sign-ins at once cost those who are in nothing that they notice.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hundred_sign_ins_at_once_keep_nobody_waiting() {
+    let served = Arc::new(Served::start().await);
+    served.get("/api/v1/me").await.expect(200);
+    let mut attempts = JoinSet::new();
+    for number in 0..100 {
+        let served = served.clone();
+        attempts.spawn(async move {
+            let form = format!("email=person{number}%40acme.example&password=wrong+horse");
+            let headers =
+                format!("content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n", form.len());
+            served.send(served.request("POST /sign-in", &headers) + &form).await.status
+        });
+    }
+    let mut waited = Vec::new();
+    for _ in 0..200 {
+        let begun = Instant::now();
+        served.get("/api/v1/me").await.expect(200);
+        waited.push(begun.elapsed());
+    }
+    let statuses = attempts.join_all().await;
+    assert!(statuses.iter().all(|status| [401, 429, 503].contains(status)), "{statuses:?}");
+    waited.sort();
+    assert!(waited[197] < Duration::from_millis(500), "{:?}", waited[197]);
 }
 
 /// A token's last use is written down, and reading does not wait until that is possible.

@@ -170,6 +170,7 @@ fn verdict(principal: &Principal, need: Need, is_foreign: bool, is_page: bool) -
 
 fn check(answer: &Answer, verdict: &Verdict, is_page: bool, told: &str) {
     let status = answer.status;
+    assert!(answer.body.is_empty() || !answer.header("content-type").is_empty(), "{told}: an answer of no type");
     match verdict {
         Verdict::Unauthenticated if is_page && status == 303 => {
             assert!(answer.header("location").starts_with("/sign-in"), "{told}: {}", answer.header("location"));

@@ -25,5 +25,7 @@ mod people;
 mod registry;
 mod rights;
 mod search;
+mod takeover;
 mod values;
 mod versions;
+mod web;

@@ -18,7 +18,7 @@ use serde_json::json;
 use std::{collections::HashSet, time::Instant};
 
 /// Sends a form as a browser does.
-async fn send_form(client: &Client, cookie: &str, address: &str, fields: &[(&str, &str)]) -> Answer {
+pub async fn send_form(client: &Client, cookie: &str, address: &str, fields: &[(&str, &str)]) -> Answer {
     let encoded = |text: &str| heirloom::ui::address::encoded_segment(text);
     let body: Vec<String> =
         fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
@@ -26,7 +26,7 @@ async fn send_form(client: &Client, cookie: &str, address: &str, fields: &[(&str
     client.send_to(address, "POST", &headers, Body::from(body.join("&"))).await
 }
 
-async fn open(client: &Client, cookie: &str, address: &str) -> Answer {
+pub async fn open(client: &Client, cookie: &str, address: &str) -> Answer {
     client.send_to(address, "GET", &[("cookie", cookie)], Body::empty()).await
 }
 
@@ -35,11 +35,11 @@ pub async fn member(world: &World, role: Role, email: &str) -> Actor {
     people::create_user(&world.services, new).await.unwrap()
 }
 
-fn secret(text: &str) -> Secret {
+pub fn secret(text: &str) -> Secret {
     text.to_owned().into()
 }
 
-fn session_in(answer: &Answer) -> String {
+pub fn session_in(answer: &Answer) -> String {
     answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned()
 }
 
@@ -60,7 +60,7 @@ on_every_database! {
         assert!(people::begin_set_up(world.database()).await.unwrap().is_none());
         let before = world.rows().await;
         for key in ["", "x", "' OR 1=1 --"] {
-            let done = people::set_up(&world.services, &secret(key), "Mine", "me@example.org", "", secret(NEW_PASSWORD)).await;
+            let done = people::set_up(&world.services, &Visitor::default(), &secret(key), "Mine", "me@example.org", "", secret(NEW_PASSWORD)).await;
             assert_eq!(code(done), "dead_link");
         }
         assert_eq!(world.rows().await, before);

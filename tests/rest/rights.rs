@@ -4,7 +4,7 @@ use super::{builders::*, client::Client, people::member};
 use crate::on_every_database;
 use axum::body::Body;
 use heirloom::{
-    auth::{MemberChange, operations as people},
+    auth::{MemberChange, NewToken, TokenOwner, operations as people},
     vocabulary::{Role, Scope, Scopes},
 };
 use serde_json::json;
@@ -41,12 +41,14 @@ on_every_database! {
         let hidden = api.post("/projects", json!({ "name": "Hidden" })).await.expect(201).id();
         let secret = api.post("/experiments", json!({ "project_id": hidden, "name": "secret-plan" })).await.expect(201).id();
         let open = an_experiment().named("open-plan").create(world).await;
-        let bound = world.client_limited_to(&world.owner, Scopes::ALL, Some(world.project)).await;
+        let scopes: Scopes = [Scope::Write, Scope::Export].into_iter().collect();
+        let bound = world.client_limited_to(&world.owner, scopes, Some(world.project)).await;
         cannot_see(&bound, &hidden, &secret).await;
         bound.get(&format!("/experiments/{open}")).await.expect(200);
         bound.post("/experiments", json!({ "project_id": world.project, "name": "mine" })).await.expect(201);
-        bound.post("/tokens", json!({ "name": "free", "scopes": ["read"] })).await.problem(403, "wider_token");
-        bound.post("/tokens", json!({ "name": "bound", "scopes": ["read"], "project_id": world.project })).await.expect(201);
+        bound.post("/tokens", json!({ "name": "free", "scopes": ["read"] })).await.problem(403, "scope_missing");
+        let manager = json!({ "name": "both", "scopes": ["admin"], "project_id": world.project });
+        api.post("/tokens", manager).await.problem(422, "out_of_range");
     }
 
     async fn a_member_does_in_a_project_only_what_is_left_there(world) {
@@ -71,6 +73,23 @@ on_every_database! {
         client.post("/experiments", json!({ "project_id": own, "name": "mine" })).await.expect(201);
         api.patch(&format!("/members/{}", editor.user_id), json!({ "project_roles": [] })).await.expect(200);
         client.patch(&parameters, json!({ "lr": 1 })).await.expect(200);
+    }
+
+    // Z3: a token is looked for below the account that the address names.
+    async fn the_token_of_one_account_is_not_revoked_through_another(world) {
+        let (database, owner) = (world.database(), &world.owner);
+        let mut accounts = Vec::new();
+        for name in ["first", "second"] {
+            accounts.push(people::create_service_account(database, owner, name, Role::Editor).await.unwrap().user_id);
+        }
+        let new: NewToken = serde_json::from_value(json!({ "name": "nightly", "scopes": ["write"] })).unwrap();
+        let (token, text) = people::create_token(database, owner, TokenOwner::Service(accounts[0]), &new).await.unwrap();
+        for other in [TokenOwner::Service(accounts[1]), TokenOwner::Own, TokenOwner::Service(world.stranger.user_id)] {
+            assert_eq!(code(people::revoke_token(database, owner, other, token.id).await), "not_found");
+        }
+        world.nobody().with_token(text.expose()).get("/me").await.expect(200);
+        people::revoke_token(database, owner, TokenOwner::Service(accounts[0]), token.id).await.unwrap();
+        world.nobody().with_token(text.expose()).get("/me").await.problem(401, "invalid_token");
     }
 
     // Z11: the right to do something is looked at again when the bytes have come.

@@ -5,7 +5,7 @@ use crate::{
     audit::{self, Change},
     auth::{
         AuthError, Membership, SESSION_IDLE_SECONDS, Session, SignedIn, password, password::Verdict, secret::Secret,
-        store, throttle::Key,
+        store,
     },
     database::{self, Connection, Database},
     error::{AppError, Failure},
@@ -74,8 +74,8 @@ pub async fn change_profile(services: &Services, actor: &Actor, change: ProfileC
 
 async fn require_password(services: &Services, actor: &Actor, password: Secret) -> Result<(), Failure> {
     let email_key = name_key(&actor.email);
-    let attempt = services.throttle.begin(vec![Key::Account(email_key.clone())]);
-    let attempt = attempt.map_err(|wait| AuthError::TooManyAttempts(wait.as_secs() + 1))?;
+    let visitor = Visitor { address: actor.address, ..Visitor::default() };
+    let attempt = visitor.attempt(services, Some(&email_key))?;
     let stored = store::users::find_password_hash(&mut *services.database.read().await?, &email_key).await?;
     match services.passwords.verify(password, stored).await? {
         Verdict::Wrong => {
@@ -105,6 +105,7 @@ pub async fn change_password(
     let now = Timestamp::now();
     let mut transaction = services.database.begin().await?;
     store::users::replace_password(&mut transaction, actor.user_id, &hash, now).await?;
+    store::users::delete_resets(&mut transaction, actor.user_id).await?;
     store::sessions::delete_all(&mut transaction, actor.user_id).await?;
     let signed_in = open_session(&mut transaction, actor, visitor, now).await?;
     record(&mut transaction, actor, Change::act("change_password", "user", &actor.user_id)).await?;

@@ -1,6 +1,6 @@
 //! What a member may do changes: all that one request names, or nothing.
 
-use super::members::{deactivation, load, record, require_another, require_owner_left};
+use super::members::{deactivation, load, record, require_another, require_owner_left, take_back};
 use crate::{
     audit::Change,
     auth::{AuthError, Member, MemberChange, ProjectRole, store},
@@ -50,13 +50,17 @@ pub async fn change_member(
         changes.push(("narrow", before, after));
     }
     require_owner_left(&mut transaction, organization).await?;
+    let owns = |member: &Member| member.role == Role::Owner && member.deactivated_at.is_none();
+    let changed = load(&mut transaction, organization, user).await?;
+    if owns(&member) && !owns(&changed) {
+        take_back(&mut transaction, organization, user).await?;
+    }
     for (action, before, after) in changes {
         let change = Change::updated("user", &user, before, after).named(action).with("email", member.email.as_str());
         record(&mut transaction, actor, change).await?;
     }
-    let member = load(&mut transaction, organization, user).await?;
     transaction.commit().await?;
-    Ok(member)
+    Ok(changed)
 }
 
 /// Replaces the projects in which the role is smaller, and answers them before and after.

@@ -42,7 +42,7 @@ pub async fn invite(database: &Database, actor: &Actor, new: &NewInvitation) -> 
         email_key: &email_key,
         role: new.role,
         fingerprint: secret::fingerprint(&secret),
-        created_by: &actor.email,
+        created_by: (&actor.email, actor.user_id),
         expires_at: now.plus_seconds(i64::from(hours) * 3_600),
     };
     store::invitations::delete_for(&mut transaction, actor.organization_id, &email_key).await?;
@@ -104,8 +104,7 @@ pub async fn find_invitation(
     visitor: &Visitor,
     key: &Secret,
 ) -> Result<(Invitation, bool), Failure> {
-    let attempt = services.throttle.begin(visitor.keys(None));
-    let attempt = attempt.map_err(|wait| AuthError::TooManyAttempts(wait.as_secs() + 1))?;
+    let attempt = visitor.attempt(services, None)?;
     let mut connection = services.database.read().await?;
     let found = store::invitations::find(&mut connection, secret::fingerprint(key), Timestamp::now()).await?;
     let invitation = found.ok_or(AuthError::DeadLink)?;
@@ -129,6 +128,8 @@ pub async fn accept(database: &Database, actor: &Actor, key: &Secret) -> Result<
     store::members::insert(&mut transaction, invitation.organization_id, actor.user_id, invitation.role, now)
         .await
         .map_err(|error| database::unless_taken(error, || AuthError::AlreadyMember.into()))?;
+    // An owner of the other organization may have handed one out; now it would open this one, too.
+    store::users::delete_resets(&mut transaction, actor.user_id).await?;
     if let Some(session) = actor.session_id {
         store::sessions::update_organization(&mut transaction, session, actor.user_id, invitation.organization_id)
             .await?;

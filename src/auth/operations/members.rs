@@ -53,6 +53,7 @@ pub(super) async fn remove_member(
     store::members::lock(connection, actor.organization_id).await?;
     let member = load(connection, actor.organization_id, user).await?;
     store::members::delete(connection, actor.organization_id, user).await?;
+    take_back(connection, actor.organization_id, user).await?;
     require_owner_left(connection, actor.organization_id).await?;
     let facts = json!({ "email": member.email, "role": member.role });
     record(connection, actor, Change::deleted("user", &user, facts).named(action)).await
@@ -203,6 +204,7 @@ pub async fn sync_member(connection: &mut Connection, actor: &Actor, role: Role)
     match store::members::find(connection, organization, user).await? {
         None => {
             store::members::insert(connection, organization, user, role, Timestamp::now()).await?;
+            store::users::delete_resets(connection, user).await?;
             Ok(Synced::Joined)
         }
         Some(member) if member.role != role => {
@@ -211,6 +213,7 @@ pub async fn sync_member(connection: &mut Connection, actor: &Actor, role: Role)
                 store::members::update_role(connection, organization, user, member.role).await?;
                 return Ok(Synced::Same);
             }
+            take_back(connection, organization, user).await?;
             Ok(Synced::Changed { before: member.role })
         }
         Some(_) => Ok(Synced::Same),
@@ -219,6 +222,16 @@ pub async fn sync_member(connection: &mut Connection, actor: &Actor, role: Role)
 
 pub(super) fn deactivation(is_deactivated: bool) -> &'static str {
     if is_deactivated { "deactivate" } else { "reactivate" }
+}
+
+/// Makes worthless what somebody who owns nothing any more has handed out: invitations, and links for new passwords.
+pub(super) async fn take_back(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    user: UserId,
+) -> Result<(), Failure> {
+    store::invitations::delete_by(connection, organization, user).await?;
+    Ok(store::users::delete_resets(connection, user).await?)
 }
 
 fn taken(error: sqlx::Error) -> Failure {

@@ -17,7 +17,8 @@ use crate::{
 /// Lets a person in whom the provider has recognized.
 ///
 /// A person is found by the provider's own name for them. The first time, an account with the same address becomes theirs, if the provider
-/// has verified the address; otherwise an account is made.
+/// has verified the address; otherwise an account is made. Nobody but the provider has verified an address: whoever made that account may be
+/// somebody else, so its password, sessions, tokens and open links end.
 ///
 /// # Errors
 /// [`AuthError::NoGroup`] for people in no group that may enter, [`AuthError::UnverifiedEmail`], [`AuthError::Deactivated`].
@@ -84,7 +85,13 @@ async fn person(connection: &mut Connection, identity: &Identity, now: Timestamp
     let email = identity.email.as_deref().filter(|_| identity.is_email_verified).ok_or(AuthError::UnverifiedEmail)?;
     let email = accepted_email(email)?;
     let user = match store::users::find_even_deactivated(connection, &name_key(email)).await? {
-        Some(user) => user,
+        Some(user) => {
+            store::users::delete_password(connection, user).await?;
+            store::users::delete_resets(connection, user).await?;
+            store::sessions::delete_all(connection, user).await?;
+            store::tokens::revoke_all(connection, user, now).await?;
+            user
+        }
         None => {
             let name = super::accepted_name(&identity.name).unwrap_or_default();
             let user = NewUser::person(email, &name);

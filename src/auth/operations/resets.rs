@@ -14,9 +14,15 @@ use crate::{
     vocabulary::{Actor, Timestamp, UserId, name::name_key},
 };
 
-async fn make_link(connection: &mut Connection, user: UserId, now: Timestamp) -> Result<Secret, Failure> {
+async fn make_link(
+    connection: &mut Connection,
+    user: UserId,
+    creator: Option<UserId>,
+    now: Timestamp,
+) -> Result<Secret, Failure> {
     let secret = secret::random();
-    store::users::insert_reset(connection, secret::fingerprint(&secret), user, now.plus_seconds(RESET_SECONDS)).await?;
+    let expires_at = now.plus_seconds(RESET_SECONDS);
+    store::users::insert_reset(connection, secret::fingerprint(&secret), user, creator, expires_at).await?;
     Ok(secret)
 }
 
@@ -35,7 +41,7 @@ pub async fn reset_link_for(database: &Database, actor: &Actor, user: UserId) ->
     if !member.is_in_one_organization {
         return Err(AuthError::SharedPerson.into());
     }
-    let secret = make_link(&mut transaction, user, now).await?;
+    let secret = make_link(&mut transaction, user, Some(actor.user_id), now).await?;
     let change = Change::act("offer_new_password", "user", &user).with("email", member.email.as_str());
     audit::record(&mut transaction, actor, now, change).await?;
     transaction.commit().await?;
@@ -50,7 +56,7 @@ pub async fn reset_link_by_operator(database: &Database, email: &str) -> Result<
     let Some(actor) = store::actors::find_by_email(&mut transaction, &name_key(email)).await? else {
         return Ok(None);
     };
-    let secret = make_link(&mut transaction, actor.user_id, now).await?;
+    let secret = make_link(&mut transaction, actor.user_id, None, now).await?;
     let change = Change::act("ask_for_new_password", "user", &actor.user_id);
     audit::record(&mut transaction, &actor, now, change).await?;
     transaction.commit().await?;
@@ -59,8 +65,7 @@ pub async fn reset_link_by_operator(database: &Database, email: &str) -> Result<
 
 /// Whose password the link sets.
 pub async fn find_reset(services: &Services, visitor: &Visitor, key: &Secret) -> Result<String, Failure> {
-    let attempt = services.throttle.begin(visitor.keys(None));
-    let attempt = attempt.map_err(|wait| AuthError::TooManyAttempts(wait.as_secs() + 1))?;
+    let attempt = visitor.attempt(services, None)?;
     let mut connection = services.database.read().await?;
     let user = store::users::find_reset(&mut connection, secret::fingerprint(key), Timestamp::now()).await?;
     let user = user.ok_or(AuthError::DeadLink)?;

@@ -1,6 +1,6 @@
 //! The first start: whoever has the link that the server printed makes the organization and its owner.
 
-use super::{accepted_email, accepted_name};
+use super::{Visitor, accepted_email, accepted_name};
 use crate::{
     audit::{self, Change},
     auth::{
@@ -42,15 +42,22 @@ pub async fn is_set_up_open(database: &Database, key: &Secret) -> Result<bool, F
 /// Creates the organization and its owner, once.
 ///
 /// # Errors
-/// [`AuthError::DeadLink`] when somebody else was first; names, addresses and passwords that are not taken.
+/// [`AuthError::DeadLink`] when somebody else was first; [`AuthError::TooManyAttempts`]; names, addresses and passwords that are not taken.
 pub async fn set_up(
     services: &Services,
+    visitor: &Visitor,
     key: &Secret,
     organization: &str,
     email: &str,
     name: &str,
     password: Secret,
 ) -> Result<Actor, Failure> {
+    // Hashing is dear: only who has the link may ask for it.
+    let attempt = visitor.attempt(services, None)?;
+    if !is_set_up_open(&services.database, key).await? {
+        return Err(AuthError::DeadLink.into());
+    }
+    attempt.succeeded();
     let organization = Name::parse(organization).map_err(AuthError::OrganizationName)?;
     let (email, name) = (accepted_email(email)?, accepted_name(name)?);
     password::accept(&password, &[email, &name, organization.as_str()])?;

@@ -11,12 +11,12 @@ use crate::{
             actors::{Found, Named},
             sessions::NewSession,
         },
-        throttle::Key,
+        throttle::{Attempt, Key},
     },
     database::{Connection, Database},
     error::Failure,
     services::Services,
-    vocabulary::{Actor, ExperimentId, SessionId, Timestamp, name::name_key},
+    vocabulary::{Actor, Digest, ExperimentId, SessionId, Timestamp, name::name_key},
 };
 use std::net::IpAddr;
 
@@ -32,13 +32,27 @@ pub struct Visitor {
     pub address: Option<IpAddr>,
     /// What the browser calls itself.
     pub browser: String,
+    /// The fingerprint of the session that the browser has already. It ends when another begins.
+    pub session: Option<Digest>,
 }
 
 impl Visitor {
-    /// The keys under which failed attempts are counted.
-    pub fn keys(&self, account: Option<&str>) -> Vec<Key> {
-        let account = account.map(|account| Key::Account(account.to_owned()));
-        account.into_iter().chain(self.address.map(Key::network)).collect()
+    /// Begins an attempt at a secret, which counts as failed until it succeeds.
+    ///
+    /// # Errors
+    /// [`AuthError::TooManyAttempts`] have failed for this account or in this network.
+    pub fn attempt(&self, services: &Services, account: Option<&str>) -> Result<Attempt, AuthError> {
+        let keys = Key::of(account, self.address);
+        services.throttle.begin(keys).map_err(|wait| AuthError::TooManyAttempts(wait.as_secs() + 1))
+    }
+
+    /// Counts a request that makes the server ask the identity provider.
+    ///
+    /// # Errors
+    /// [`AuthError::TooManyAttempts`] in this network.
+    pub fn count_provider(&self, services: &Services) -> Result<(), AuthError> {
+        let counted = services.throttle.begin(Key::provider(self.address));
+        counted.map(drop).map_err(|wait| AuthError::TooManyAttempts(wait.as_secs() + 1))
     }
 }
 
@@ -54,8 +68,7 @@ pub async fn sign_in(
     password: Secret,
 ) -> Result<SignedIn, Failure> {
     let email_key = name_key(email.trim());
-    let attempt = services.throttle.begin(visitor.keys(Some(&email_key)));
-    let attempt = attempt.map_err(|wait| AuthError::TooManyAttempts(wait.as_secs() + 1))?;
+    let attempt = visitor.attempt(services, Some(&email_key))?;
     let stored = store::users::find_password_hash(&mut *services.database.read().await?, &email_key).await?;
     let verdict = services.passwords.verify(password.clone(), stored).await?;
     if verdict == Verdict::Wrong {
@@ -87,6 +100,9 @@ pub async fn open_session(
 ) -> Result<SignedIn, Failure> {
     let secret = secret::random();
     store::sessions::delete_ended(connection, now, now.plus_seconds(-SESSION_IDLE_SECONDS)).await?;
+    if let Some(former) = visitor.session {
+        store::sessions::delete(connection, former).await?;
+    }
     let session = NewSession {
         id: SessionId::generate(),
         fingerprint: secret::fingerprint(&secret),

@@ -9,7 +9,7 @@ use crate::{
     },
     database::{Connection, Database},
     error::Failure,
-    vocabulary::{Actor, Name, Timestamp, TokenId, UserId},
+    vocabulary::{Actor, Name, Scope, Timestamp, TokenId, UserId},
 };
 use serde_json::json;
 
@@ -51,6 +51,11 @@ pub async fn create_token(
     let name = Name::parse(&new.name).map_err(AuthError::Name)?;
     if new.days.is_some_and(|days| !(1..=3_650).contains(&days)) {
         return Err(AuthError::OutOfRange("A token lasts 1 to 3650 days, or for ever.").into());
+    }
+    if new.project_id.is_some() && new.scopes.has(Scope::Admin) {
+        return Err(
+            AuthError::OutOfRange("Who manages an organization is not bound to one project: leave out admin.").into()
+        );
     }
     let is_wider = new.scopes.and(actor.scopes) != new.scopes;
     if is_wider || actor.reach.only.is_some_and(|only| new.project_id != Some(only)) {

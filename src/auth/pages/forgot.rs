@@ -2,11 +2,7 @@
 
 use super::door_page;
 use crate::{
-    auth::{
-        AuthError,
-        operations::{self, Visitor},
-        throttle::Key,
-    },
+    auth::operations::{self, Visitor},
     error::{AppError, Failure},
     mail::Mailer,
     services::Services,
@@ -59,8 +55,8 @@ pub async fn send(
 ) -> Result<Done, Failure> {
     let mailer = mailer_of(&services)?;
     // Every link counts as a failure, so that nobody's mailbox is filled.
-    let keys = [vec![Key::Account(format!("reset:{}", name_key(&form.email)))], visitor.keys(None)].concat();
-    let _counted = services.throttle.begin(keys).map_err(|wait| AuthError::TooManyAttempts(wait.as_secs() + 1))?;
+    let mailbox = format!("reset:{}", name_key(&form.email));
+    let _counted = visitor.attempt(&services, Some(&mailbox))?;
     tokio::spawn(async move {
         if let Err(failure) = mail_link(&services, &mailer, &form.email).await {
             tracing::error!(%failure, "a link for a new password was not sent");

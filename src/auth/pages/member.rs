@@ -176,12 +176,15 @@ fn ProjectsCard(user: UserId, projects: ProjectRoles) -> impl IntoView {
             Some(None) => "none",
             Some(Some(role)) => role.as_str(),
         };
-        let options = [("", "As everywhere"), ("viewer", "Only reads"), ("none", "Does not see it")]
-            .map(|(value, words)| view! { <option value=value selected=value == chosen>{words}</option> });
+        let options = [("", "As everywhere"), ("viewer", "Only reads"), ("none", "Does not see it")];
+        let options = options
+            .into_iter()
+            .map(|(value, words)| view! { <option value=value selected=value == chosen>{words}</option> })
+            .collect_view();
         view! {
             <tr>
                 <th scope="row"><bdi>{name.clone()}</bdi></th>
-                <td><select class="input" name=id.to_string() aria-label=format!("Role in {name}")>{options.to_vec()}</select></td>
+                <td><select class="input" name=id.to_string() aria-label=format!("Role in {name}")>{options}</select></td>
             </tr>
         }
     });

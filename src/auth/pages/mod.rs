@@ -91,10 +91,8 @@ fn forget(mut response: Response, services: &Services) -> Result<Response, Failu
 }
 
 fn set_cookie(response: &mut Response, services: &Services, secret: &str, age_seconds: i64) -> Result<(), Failure> {
-    let is_https = services.settings.is_https();
-    let secure = if is_https { "; Secure" } else { "" };
-    let name = request::cookie_name(is_https);
-    let cookie = format!("{name}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age_seconds}{secure}");
+    let name = request::cookie_name(services.settings.is_https());
+    let cookie = format!("{name}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age_seconds}");
     let cookie = HeaderValue::from_str(&cookie).map_err(|error| Failure::Broken(error.to_string()))?;
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(())

@@ -44,9 +44,7 @@ fn cookie_name(services: &Services) -> &'static str {
 }
 
 fn set_luggage(response: &mut Response, services: &Services, value: &str, age_seconds: u32) {
-    let secure = if services.settings.is_https() { "; Secure" } else { "" };
-    let cookie =
-        format!("{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age_seconds}{secure}", cookie_name(services));
+    let cookie = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age_seconds}", cookie_name(services));
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
@@ -57,10 +55,17 @@ fn provider_of(services: &Services) -> Result<Arc<Provider>, AppError> {
 }
 
 /// Goes to the provider.
-pub async fn leave(State(services): State<Services>, Query(query): Query<LeaveQuery>) -> Result<Response, Failure> {
-    let departure = provider_of(&services)?.departure().await?;
+pub async fn leave(
+    State(services): State<Services>,
+    visitor: Visitor,
+    Query(query): Query<LeaveQuery>,
+) -> Result<Response, Failure> {
+    let provider = provider_of(&services)?;
+    // Each way there and back asks the provider, and waits for it.
+    visitor.count_provider(&services)?;
+    let departure = provider.departure().await?;
     let mut response = Redirect::to(&departure.address).into_response();
-    let luggage = format!("{}~{}", departure.luggage.to_cookie(), encoded_segment(&query.next));
+    let luggage = format!("{}|{}", departure.luggage.to_cookie(), encoded_segment(&query.next));
     set_luggage(&mut response, &services, &luggage, LUGGAGE_SECONDS);
     Ok(response)
 }
@@ -73,10 +78,11 @@ pub async fn arrive(
     Query(ArriveQuery { code, state }): Query<ArriveQuery>,
 ) -> Result<Response, Failure> {
     let provider = provider_of(&services)?;
-    let cookie = request::cookie(&headers, cookie_name(&services)).and_then(|cookie| cookie.rsplit_once('~'));
+    let cookie = request::cookie(&headers, cookie_name(&services)).and_then(|cookie| cookie.split_once('|'));
     let (luggage, next) = cookie.ok_or(AuthError::Provider)?;
     let luggage = Luggage::from_cookie(luggage).filter(|luggage| luggage.state == state).ok_or(AuthError::Provider)?;
     let next = decoded_segment(next).unwrap_or_default();
+    visitor.count_provider(&services)?;
     let identity = provider.arrival(code, luggage).await?;
     let signed_in = operations::sign_in_with_identity(&services, &provider.settings, &visitor, &identity).await?;
     let mut response = Redirect::to(sign_in::same_origin_path(&next)).into_response();

@@ -58,7 +58,7 @@ pub async fn set_up(
     Form(form): Form<SetUpForm>,
 ) -> Result<Response, Failure> {
     let SetUpForm { key, organization, email, name, password } = &form;
-    match operations::set_up(&services, key, organization, email, name, password.clone()).await {
+    match operations::set_up(&services, &visitor, key, organization, email, name, password.clone()).await {
         Ok(_) => {
             let signed_in = operations::sign_in(&services, &visitor, email, password.clone()).await?;
             begin(Redirect::to("/").into_response(), &services, &signed_in)

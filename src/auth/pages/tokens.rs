@@ -236,9 +236,10 @@ fn NewTokenCard(
         ("export", form.export.is_some(), "Export", "make model versions of experiments"),
         ("admin", form.admin.is_some(), "Admin", "manage people, tokens and deletion, as far as the role allows"),
     ];
-    let scopes = chosen.map(|(name, is_chosen, label, words)| {
+    let scopes = chosen.into_iter().map(|(name, is_chosen, label, words)| {
         view! { <label class="choice"><input type="checkbox" name=name checked=is_chosen /><span>{label}<span class="sub">{words}</span></span></label> }
     });
+    let scopes = scopes.collect_view();
     let pair = |value: &str, words: &str| (value.to_owned(), words.to_owned());
     let projects = std::iter::once(pair("", "All projects"))
         .chain(projects.iter().map(|(id, name)| pair(&id.to_string(), name)))
@@ -250,7 +251,7 @@ fn NewTokenCard(
             <form class="stack form" method="post" action=action>
                 <FormError error />
                 <Field name="name" label="What it is for" value=form.name error=name_error is_required=true hint="Such as: nightly training." />
-                <fieldset class="field"><legend>"What it may do, besides reading"</legend>{scopes.to_vec()}</fieldset>
+                <fieldset class="field"><legend>"What it may do, besides reading"</legend>{scopes}</fieldset>
                 <Select name="project" label="Where" options=projects value=form.project />
                 <Select name="days" label="How long it works" options=days value=form.days />
                 <div class="row"><button class="button primary" type="submit">"Make the token"</button></div>

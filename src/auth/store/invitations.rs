@@ -3,7 +3,7 @@
 use crate::{
     auth::Invitation,
     database::{Connection, stored, stored_time},
-    vocabulary::{Digest, InvitationId, OrganizationId, Role, Timestamp},
+    vocabulary::{Digest, InvitationId, OrganizationId, Role, Timestamp, UserId},
 };
 
 pub struct NewInvitationRow<'a> {
@@ -13,7 +13,7 @@ pub struct NewInvitationRow<'a> {
     pub email_key: &'a str,
     pub role: Role,
     pub fingerprint: Digest,
-    pub created_by: &'a str,
+    pub created_by: (&'a str, UserId),
     pub expires_at: Timestamp,
 }
 
@@ -23,8 +23,8 @@ pub async fn insert(
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO invitations (id, organization_id, email, email_key, role, token_hash, created_at, created_by, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO invitations (id, organization_id, email, email_key, role, token_hash, created_at, created_by, created_by_id, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(invitation.id.to_string())
     .bind(invitation.organization.to_string())
@@ -33,7 +33,8 @@ pub async fn insert(
     .bind(invitation.role.as_str())
     .bind(invitation.fingerprint.to_string())
     .bind(now.as_micros())
-    .bind(invitation.created_by)
+    .bind(invitation.created_by.0)
+    .bind(invitation.created_by.1.to_string())
     .bind(invitation.expires_at.as_micros())
     .execute(connection)
     .await?;
@@ -129,6 +130,20 @@ pub async fn delete_for(
     sqlx::query("DELETE FROM invitations WHERE organization_id = $1 AND email_key = $2")
         .bind(organization.to_string())
         .bind(email_key)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Takes away what a member has offered.
+pub async fn delete_by(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    creator: UserId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM invitations WHERE organization_id = $1 AND created_by_id = $2")
+        .bind(organization.to_string())
+        .bind(creator.to_string())
         .execute(connection)
         .await?;
     Ok(())

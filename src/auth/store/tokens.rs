@@ -128,3 +128,13 @@ pub async fn has_project(
         .await?;
     Ok(count == 1)
 }
+
+/// Makes every token of a person worthless, in every organization.
+pub async fn revoke_all(connection: &mut Connection, user: UserId, now: Timestamp) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE tokens SET revoked_at = $1 WHERE user_id = $2 AND revoked_at IS NULL")
+        .bind(now.as_micros())
+        .bind(user.to_string())
+        .execute(connection)
+        .await?;
+    Ok(())
+}

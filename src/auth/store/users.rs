@@ -146,11 +146,13 @@ pub async fn insert_reset(
     connection: &mut Connection,
     fingerprint: Digest,
     user: UserId,
+    creator: Option<UserId>,
     expires_at: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT INTO password_resets (token_hash, user_id, expires_at) VALUES ($1, $2, $3)")
+    sqlx::query("INSERT INTO password_resets (token_hash, user_id, created_by_id, expires_at) VALUES ($1, $2, $3, $4)")
         .bind(fingerprint.to_string())
         .bind(user.to_string())
+        .bind(creator.map(|creator| creator.to_string()))
         .bind(expires_at.as_micros())
         .execute(connection)
         .await?;
@@ -180,6 +182,21 @@ pub async fn take_resets(connection: &mut Connection, fingerprint: Digest, user:
         .bind(fingerprint.to_string())
         .execute(&mut *connection)
         .await?;
-    sqlx::query("DELETE FROM password_resets WHERE user_id = $1").bind(user.to_string()).execute(connection).await?;
+    delete_resets(connection, user).await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Makes every reset link for the user, and every one that the user has handed out, worthless.
+pub async fn delete_resets(connection: &mut Connection, user: UserId) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM password_resets WHERE user_id = $1 OR created_by_id = $1")
+        .bind(user.to_string())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Takes the password away: who has none signs in through the identity provider, or asks for a new one.
+pub async fn delete_password(connection: &mut Connection, user: UserId) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM passwords WHERE user_id = $1").bind(user.to_string()).execute(connection).await?;
+    Ok(())
 }

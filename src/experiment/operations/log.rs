@@ -3,6 +3,7 @@
 use super::touch;
 use crate::{
     audit::{self, Change},
+    auth,
     database::{Connection, Database},
     error::Failure,
     experiment::{
@@ -80,6 +81,8 @@ async fn put_image_rows(
     blob: &NewBlob,
     content_type: &'static str,
 ) -> Result<(Log, String), Failure> {
+    let actor = &auth::operations::still_in(database, actor, id).await?;
+    actor.require_write("logging an image")?;
     let now = Timestamp::now();
     let mut transaction = database.begin().await?;
     touch(&mut transaction, actor, id, now).await?;

@@ -79,7 +79,7 @@ impl Listener {
         while Instant::now() < self.until {
             if self.look_at_the_session_at <= Instant::now() {
                 // Whoever was signed out or shut out meanwhile hears nothing more.
-                auth::operations::still(&self.services.database, &self.actor).await.ok()?;
+                auth::operations::still_in(&self.services.database, &self.actor, self.id).await.ok()?;
                 self.look_at_the_session_at = Instant::now() + SESSION_PAUSE;
             }
             // An experiment that is gone, or a database that cannot answer, ends the stream; the next request says why.
