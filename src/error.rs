@@ -39,8 +39,6 @@ pub enum ErrorKind {
     HeadersTooLarge,
     /// Our fault (500). The cause is in the server's log, under the request id.
     Internal,
-    /// A method that is not known here at all (501).
-    NotImplemented,
     /// The server cannot do this now; trying again later may work (503).
     Unavailable,
     /// The disk is full (507).
@@ -67,7 +65,6 @@ impl ErrorKind {
             Self::TooManyRequests => 429,
             Self::HeadersTooLarge => 431,
             Self::Internal => 500,
-            Self::NotImplemented => 501,
             Self::Unavailable => 503,
             Self::StorageFull => 507,
         }

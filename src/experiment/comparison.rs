@@ -23,7 +23,7 @@ pub enum Cell {
 pub struct ComparedValue {
     pub name: String,
     /// One for each experiment; null where it is missing.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<serde_json::Value>)]
     pub values: Vec<Option<Value>>,
     /// Whether not all are the same.
     pub is_different: bool,

@@ -51,9 +51,9 @@ pub struct Difference {
     pub name: String,
     pub kind: DifferenceKind,
     /// The SHA-256 of a file, the value of a parameter, the last value of a metric; null where it is missing.
-    #[schema(value_type = Object)]
+    #[schema(value_type = serde_json::Value)]
     pub before: Value,
-    #[schema(value_type = Object)]
+    #[schema(value_type = serde_json::Value)]
     pub after: Value,
 }
 

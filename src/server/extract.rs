@@ -36,6 +36,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
         if let Some(reason) = repeated_keys::find(&bytes) {
             return Err(malformed(format!("The body cannot be used: {reason}.")).into());
         }
+        // Without names, fields would be taken by their order.
+        if bytes.trim_ascii_start().starts_with(b"[") {
+            return Err(malformed("The body must be a JSON object.".to_owned()).into());
+        }
         match axum::Json::<T>::from_bytes(&bytes) {
             Ok(axum::Json(value)) => Ok(Self(value)),
             Err(JsonRejection::JsonDataError(error)) => Err(wrong_field(&error.body_text()).into()),

@@ -4,7 +4,7 @@ use super::problem;
 use crate::error::{AppError, ErrorKind};
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderValue, Method, header},
+    http::{HeaderMap, HeaderValue, header},
     middleware::Next,
     response::Response,
 };
@@ -36,11 +36,8 @@ pub async fn check(request: Request, next: Next) -> Response {
 fn objection(request: &Request) -> Option<AppError> {
     let error = |kind, code, detail: String| Some(AppError::new(kind, code, detail));
     let method = request.method();
-    if [Method::TRACE, Method::CONNECT].contains(method) || request.uri().path() == "*" {
+    if !METHODS.split(", ").any(|known| known == method.as_str()) || request.uri().path() == "*" {
         return error(ErrorKind::MethodNotAllowed, "method_not_allowed", format!("This server takes {METHODS}."));
-    }
-    if !METHODS.split(", ").any(|known| known == method.as_str()) {
-        return error(ErrorKind::NotImplemented, "unknown_method", format!("This server knows {METHODS}."));
     }
     if request.uri().path_and_query().is_some_and(|address| address.as_str().len() > MAX_ADDRESS_BYTES) {
         let detail = format!("The address has more than {MAX_ADDRESS_BYTES} bytes.");

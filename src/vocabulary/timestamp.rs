@@ -62,15 +62,19 @@ impl Timestamp {
         self.civil().strftime("%Y-%m-%d %H:%M UTC").to_string()
     }
 
-    /// For people, relative to `now`: `3 minutes ago`; after 30 days the date.
+    /// For people, relative to `now`: `3 minutes ago`, `in 2 hours`; beyond 30 days the date.
     pub fn relative_to(self, now: Self) -> String {
-        let seconds = now.seconds_since(self).max(0.0) as i64;
-        let plural = |count: i64, unit: &str| format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" });
-        match seconds {
+        let seconds = now.seconds_since(self) as i64;
+        let plural = |count: i64, unit: &str| {
+            let count = format!("{count} {unit}{}", if count == 1 { "" } else { "s" });
+            if seconds < 0 { format!("in {count}") } else { format!("{count} ago") }
+        };
+        match seconds.abs() {
+            0..60 if seconds < 0 => "in a moment".to_owned(),
             0..60 => "just now".to_owned(),
-            60..3_600 => plural(seconds / 60, "minute"),
-            3_600..86_400 => plural(seconds / 3_600, "hour"),
-            86_400..2_592_000 => plural(seconds / 86_400, "day"),
+            60..3_600 => plural(seconds.abs() / 60, "minute"),
+            3_600..86_400 => plural(seconds.abs() / 3_600, "hour"),
+            86_400..2_592_000 => plural(seconds.abs() / 86_400, "day"),
             _ => self.civil().strftime("%Y-%m-%d").to_string(),
         }
     }
@@ -113,6 +117,24 @@ mod tests {
 
     proptest! {
         #[test]
+    fn what_comes_is_told_as_what_has_been() {
+        let now = Timestamp::parse("2026-01-01T12:00:00Z").unwrap();
+        for (seconds, told) in [
+            (0, "just now"),
+            (-59, "just now"),
+            (-60, "1 minute ago"),
+            (-7_200, "2 hours ago"),
+            (1, "in a moment"),
+            (3_599, "in 59 minutes"),
+            (86_400, "in 1 day"),
+            (-3_000_000, "2025-11-27"),
+            (3_000_000, "2026-02-05"),
+        ] {
+            assert_eq!(now.plus_seconds(seconds).relative_to(now), told);
+        }
+    }
+
+    #[test]
         fn a_time_reads_back_what_it_writes(micros in YEAR_1..=LAST) {
             let time = Timestamp::from_micros(micros).unwrap();
             prop_assert_eq!(Timestamp::parse(&time.to_string()), Ok(time));

@@ -123,18 +123,19 @@ async fn heads_that_are_too_large_are_refused() {
 #[tokio::test]
 async fn methods_that_nothing_here_takes_are_refused() {
     let served = Served::start().await;
-    for (line, status, code) in [
-        ("TRACE /", 405, "method_not_allowed"),
-        ("TRACE /live", 405, "method_not_allowed"),
-        ("CONNECT 127.0.0.1:22", 405, "method_not_allowed"),
-        ("OPTIONS *", 405, "method_not_allowed"),
-        ("BREW /api/v1/me", 501, "unknown_method"),
-        ("PROPFIND /", 501, "unknown_method"),
-        ("get /api/v1/me", 501, "unknown_method"),
+    for line in [
+        "TRACE /",
+        "TRACE /live",
+        "CONNECT 127.0.0.1:22",
+        "OPTIONS *",
+        "BREW /api/v1/me",
+        "PROPFIND /",
+        "QUERY /api/v1/projects",
+        "get /api/v1/me",
     ] {
         let answer = served.send(served.request(line, "x-secret: hidden\r\n")).await;
-        answer.problem(status, code);
-        assert!(status == 501 || !answer.header("allow").is_empty(), "{answer:?}");
+        answer.problem(405, "method_not_allowed");
+        assert!(!answer.header("allow").is_empty(), "{answer:?}");
         assert!(!answer.body.contains("hidden"), "{answer:?}");
     }
     served.send(served.request("OPTIONS /api/v1/me", "")).await.problem(405, "method_not_allowed");
