@@ -1,7 +1,7 @@
 # The commands of this repository. Each script can be called alone, too.
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint advisories fmt bench site setup
+.PHONY: help run dev test lint advisories fuzz fmt bench site setup
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ lint: ## The lints of `make test` alone
 advisories: ## Ask the RustSec database whether a dependency has a known hole; needs the network
 	@scripts/setup-deny.sh
 	@scripts/advisories.sh
+
+fuzz: ## Try every parser of text with a hundred times as many texts as `make test` (CASES=100000)
+	@PROPTEST_CASES=$(or $(CASES),100000) cargo test --locked --features ssr --test parsers
 
 fmt: ## Format the Rust sources
 	@cargo fmt

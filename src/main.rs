@@ -32,7 +32,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Serve the pages and the API.
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
     /// Manage people.
     User {
         #[command(subcommand)]
@@ -81,7 +81,7 @@ async fn main() -> ExitCode {
     let cli = Cli::parse();
     commands::log::start(cli.log_format);
     let outcome = match cli.command {
-        Command::Serve(args) => serve(args).await,
+        Command::Serve(args) => serve(*args).await,
         Command::User { command } => command.run().await,
         Command::Token { command } => command.run().await,
         Command::Doctor(args) => commands::doctor::run(*args).await,

@@ -85,7 +85,8 @@ impl FromStr for Condition {
             .find_map(|relation| Some((relation, rest.strip_prefix(relation.as_str())?)))
             .ok_or_else(wrong)?;
         let value = value.trim();
-        if value.is_empty() {
+        // An equals sign there would become part of the relation when the condition is written again.
+        if value.is_empty() || value.starts_with('=') {
             return Err(wrong().to_owned());
         }
         Ok(Self { column: column.trim().parse()?, relation, value: value.to_owned() })

@@ -14,7 +14,8 @@ pub fn Markdown(
     view! { <div class="prose" dir="auto" inner_html=to_html(&text)></div> }
 }
 
-fn to_html(text: &str) -> String {
+/// What [`Markdown`] shows.
+pub fn to_html(text: &str) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut raw = String::with_capacity(text.len() * 3 / 2);
     html::push_html(&mut raw, Parser::new_ext(text, options).map(below_the_page));

@@ -95,7 +95,7 @@ pub enum TokenOutcome {
     /// A token was made; this is the only time that its text is known.
     Made(String, Secret),
     /// The form cannot be taken.
-    Refused(TokenForm, AppError),
+    Refused(Box<TokenForm>, AppError),
 }
 
 /// The actor's tokens.
@@ -134,7 +134,7 @@ pub async fn act(
         Ok((token, text)) => (TokenOutcome::Made(token.name, text), StatusCode::CREATED),
         Err(failure) => {
             let (error, status) = shown_on_form(failure)?;
-            (TokenOutcome::Refused(form, error), status)
+            (TokenOutcome::Refused(Box::new(form), error), status)
         }
     }))
 }
@@ -150,7 +150,7 @@ pub fn Tokens(list: TokenList, outcome: TokenOutcome) -> impl IntoView {
     let (made, form, error) = match outcome {
         TokenOutcome::Asked => (None, TokenForm::usual(), None),
         TokenOutcome::Made(name, text) => (Some((name, text)), TokenForm::usual(), None),
-        TokenOutcome::Refused(form, error) => (None, form, Some(error)),
+        TokenOutcome::Refused(form, error) => (None, *form, Some(error)),
     };
     let made = made.map(|(name, text)| {
         view! {
