@@ -1,36 +1,10 @@
-import AxeBuilder from "@axe-core/playwright";
+import { expectAccessible, expectNoViolation } from "./accessible";
 import { PAGES, places } from "./addresses";
 import { ExportForm, openModal, openPage, untilAlive } from "./export-form";
 import { expect, test, unique } from "./fixtures";
-import type { Page } from "@playwright/test";
 
-const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
 // Colours are judged where they come to rest.
 test.use({ contextOptions: { reducedMotion: "reduce" } });
-
-const WIDE = { width: 1440, height: 900 };
-const PHONE = { width: 390, height: 844 };
-
-async function expectNoViolation(page: Page, state: string, rules?: string[]): Promise<void> {
-  // No page has frames, so nothing must be put together from several of them: that takes most of the time.
-  const axe = new AxeBuilder({ page }).setLegacyMode();
-  const { violations } = await (rules ? axe.withRules(rules) : axe.withTags(WCAG)).analyze();
-  const findings = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ").slice(0, 300)}`);
-  expect(findings, state).toEqual([]);
-}
-
-/** On a wide screen and on a phone, where nothing may stick out sideways; in both themes, which differ in nothing but colours. */
-async function expectAccessible(page: Page, state: string): Promise<void> {
-  for (const size of [WIDE, PHONE]) {
-    await page.setViewportSize(size);
-    await page.emulateMedia({ colorScheme: "light" });
-    await expectNoViolation(page, `${state}, light, ${size.width} px`);
-    await page.emulateMedia({ colorScheme: "dark" });
-    await expectNoViolation(page, `${state}, dark, ${size.width} px`, ["color-contrast"]);
-    const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    expect(sideways, `${state}, ${size.width} px`).toBeLessThanOrEqual(0);
-  }
-}
 
 for (const name of PAGES) {
   test(`everybody can use the page: ${name}`, async ({ page, api, signIn }) => {
@@ -52,6 +26,26 @@ test("everybody can use the page: sign-in", async ({ page, expected }) => {
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByRole("alert")).toBeVisible();
   await expectNoViolation(page, "wrong password");
+});
+
+test("everybody can use the pages of people", async ({ page, context, apiOf, signIn }) => {
+  test.slow();
+  await signIn("owner");
+  const invited = { email: `${unique("axe")}@example.org`, role: "viewer" };
+  const { link } = await apiOf("owner").call<{ link: string }>("POST", "/invitations", invited);
+  await page.goto("/settings/people");
+  await expectAccessible(page, "people");
+  await page.locator("#service-accounts").getByLabel("Name").fill(unique("axe"));
+  await page.getByRole("button", { name: "Make the account" }).click();
+  await expectAccessible(page, "tokens of a service account");
+  await page.getByLabel("What it is for").fill("nightly");
+  await page.getByRole("button", { name: "Make the token" }).click();
+  await expectNoViolation(page, "a token that was just made");
+  await page.goto(page.url().replace("/tokens", ""));
+  await expectAccessible(page, "member");
+  await context.clearCookies();
+  await page.goto(link);
+  await expectAccessible(page, "invitation");
 });
 
 test("everybody can use the pages that say no", async ({ page, api, signIn, expected }) => {

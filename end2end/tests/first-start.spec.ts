@@ -1,3 +1,4 @@
+import { expectAccessible } from "./accessible";
 import { expect, stranger, test } from "./standalone";
 
 const PASSWORD = "three wombats bake bread";
@@ -13,6 +14,7 @@ test("the first visitor with the printed link sets the server up, once", async (
   }
   expect((await page.goto(`${link}x`))?.status()).toBe(404);
   await page.goto(link);
+  await expectAccessible(page, "set-up");
   await page.getByLabel("Organization").fill("Acme");
   await page.getByLabel("Your name").fill("Ada");
   await page.getByLabel("E-mail").fill("ada@acme.example");

@@ -1,6 +1,7 @@
 // Invitations and forgotten passwords by mail, through a real mail server in this process.
 import { SMTPServer } from "smtp-server";
 import type { AddressInfo } from "node:net";
+import { expectAccessible } from "./accessible";
 import { expect, stranger, test } from "./standalone";
 
 /** Keeps what it is given. */
@@ -52,12 +53,14 @@ test("invitations and links for new passwords arrive by mail", async ({ page, br
   for (const [email, count] of [["nobody@acme.example", 1], ["grace@acme.example", 2]] as const) {
     await forgetful.goto(`${server.url}/sign-in`);
     await forgetful.getByRole("link", { name: "Forgotten your password?" }).click();
+    if (count === 1) await expectAccessible(forgetful, "forgotten password");
     await forgetful.getByLabel("E-mail").fill(email);
     await forgetful.getByRole("button", { name: "Send the link" }).click();
     await expect(forgetful.getByText("If somebody has this address, a link is on its way.")).toBeVisible();
     await expect.poll(() => mail.received.length).toBe(count);
   }
   await forgetful.goto(linkIn(mail.received[1] ?? ""));
+  await expectAccessible(forgetful, "new password");
   await forgetful.getByLabel("New password").fill("four badgers sell cheese");
   await forgetful.getByRole("button", { name: "Set the password" }).click();
   await expect(forgetful).toHaveURL(/\/sign-in/);
