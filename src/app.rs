@@ -17,6 +17,7 @@ use crate::{
     server::{api_docs, assets, door, panics},
     services::Services,
     ui::{
+        field::as_content,
         icon::Icon,
         page::{Done, Page, PageSlot},
         parts::Notice,
@@ -216,7 +217,7 @@ fn document(page: Page, actor: Option<Actor>, theme: Theme, done: Option<String>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <title>{format!("{} · Heirloom", page.title)}</title>
+                <title inner_html=as_content(&format!("{} · Heirloom", page.title))></title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=assets::stylesheet_path() />
                 <HydrationScripts options islands=true />

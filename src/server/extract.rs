@@ -20,7 +20,7 @@ use utoipa::{
     openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, Type},
 };
 
-/// A JSON body. Another content type answers 415, syntax errors and repeated keys 400; unknown, missing or wrong fields 422.
+/// A JSON object as the body. Another content type answers 415, syntax errors and repeated keys 400; unknown, missing or wrong fields 422.
 pub struct Body<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
@@ -36,11 +36,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
         if let Some(reason) = repeated_keys::find(&bytes) {
             return Err(malformed(format!("The body cannot be used: {reason}.")).into());
         }
-        // Without names, fields would be taken by their order.
-        if bytes.trim_ascii_start().starts_with(b"[") {
-            return Err(malformed("The body must be a JSON object.".to_owned()).into());
-        }
         match axum::Json::<T>::from_bytes(&bytes) {
+            // serde takes a list for the fields of a struct in their order; the API does not.
+            Ok(_) if bytes.trim_ascii_start().first() != Some(&b'{') => {
+                Err(AppError::invalid_field("body", "must be an object").into())
+            }
             Ok(axum::Json(value)) => Ok(Self(value)),
             Err(JsonRejection::JsonDataError(error)) => Err(wrong_field(&error.body_text()).into()),
             Err(error) => Err(malformed(format!("The body is not JSON: {}.", error.body_text())).into()),

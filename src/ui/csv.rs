@@ -42,7 +42,9 @@ pub fn lines<Row: IntoIterator<Item: AsRef<str>>>(rows: impl IntoIterator<Item =
 /// Keeps spreadsheets from running a cell as a formula (OWASP, "CSV Injection"): text that begins like one gets an apostrophe.
 pub fn harmless(cell: &str) -> String {
     let is_number = cell.parse::<f64>().is_ok();
-    match cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number {
+    // A byte-order mark disappears at the beginning of a file.
+    let begins = cell.trim_start_matches('\u{feff}');
+    match begins.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number {
         true => format!("'{cell}"),
         false => cell.to_owned(),
     }

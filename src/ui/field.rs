@@ -42,7 +42,8 @@ pub fn keep_in_step(element: impl Fn() -> Option<web_sys::Element> + 'static, va
     });
 }
 
-/// Text as the content of a text area: Leptos writes the children of one as they are, and `</textarea>` in them would end it.
+/// Text as the content of an element that holds nothing but text (a title, a text area; HTML standard, 13.1.2): Leptos writes children there as
+/// they are, with marks of its own, and `</textarea>` in them would end the element.
 pub fn as_content(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }

@@ -1,12 +1,15 @@
 //! Stopping, as those see it who are connected.
 
 use super::{
-    builders::an_experiment,
+    builders::{an_experiment, password},
     server::{Answer, PATIENCE, Served},
 };
 use heirloom::{
-    auth::{MemberChange, ProjectRole, operations::change_member},
-    vocabulary::ExperimentId,
+    auth::{
+        MemberChange, NewMember, ProjectRole,
+        operations::{change_member, create_user},
+    },
+    vocabulary::{ExperimentId, Role},
 };
 use std::time::{Duration, Instant};
 use tokio::{
@@ -34,12 +37,19 @@ async fn event_streams_end_at_once_when_the_server_stops() {
 async fn an_event_stream_ends_for_who_is_shut_out() {
     let served = Served::start().await;
     let experiment = an_experiment().create(&served.world).await;
-    let (owner, editor, project_id) = (&served.world.owner, &served.world.editor, served.world.project);
+    let (owner, project_id) = (&served.world.owner, served.world.project);
+    let new = NewMember {
+        organization: &owner.organization_name,
+        email: "listener@acme.example",
+        role: Role::Editor,
+        password: Some(password()),
+    };
+    let listener = create_user(&served.world.services, new).await.unwrap();
     let hidden = MemberChange::narrowed(vec![ProjectRole { project_id, role: None }]);
     for change in [hidden, MemberChange::deactivated(true)] {
-        let cookie = sign_in_as(&served, &editor.email).await;
+        let cookie = sign_in_as(&served, &listener.email).await;
         let (mut stream, mut said) = listening(&served, experiment, &cookie).await;
-        change_member(served.world.database(), owner, editor.user_id, &change).await.unwrap();
+        change_member(served.world.database(), owner, listener.user_id, &change).await.unwrap();
         timeout(Duration::from_secs(5), async {
             while !said.ends_with(b"0\r\n\r\n") {
                 assert_ne!(stream.read_buf(&mut said).await.unwrap(), 0, "the stream was torn off");
@@ -48,7 +58,7 @@ async fn an_event_stream_ends_for_who_is_shut_out() {
         .await
         .expect("the stream ends");
         let open_again = MemberChange::narrowed(vec![]);
-        change_member(served.world.database(), owner, editor.user_id, &open_again).await.unwrap();
+        change_member(served.world.database(), owner, listener.user_id, &open_again).await.unwrap();
     }
     served.stop().await;
 }

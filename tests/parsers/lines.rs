@@ -37,9 +37,10 @@ proptest! {
             prop_assert!(!["script", "style", "iframe", "object", "embed", "svg", "math", "img", "form", "input", "base", "meta", "link"].contains(&name), "{}", html);
             prop_assert!(!tag.contains(" on") || !tag.split('"').step_by(2).any(|part| part.contains(" on")), "{}", html);
             if let Some(address) = tag.split("href=\"").nth(1).and_then(|rest| rest.split('"').next()) {
-                let scheme = address.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
-                let is_relative = scheme.as_deref().is_none_or(|scheme| scheme.contains(['/', '?', '#']));
-                prop_assert!(is_relative || ["http", "https", "mailto"].contains(&scheme.unwrap_or_default().as_str()), "{}", html);
+                // RFC 3986, section 3.1: what has other characters before the colon is a relative address.
+                let is_scheme = |scheme: &str| scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+                let scheme = address.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase()).filter(|scheme| is_scheme(scheme));
+                prop_assert!(scheme.is_none_or(|scheme| ["http", "https", "mailto"].contains(&scheme.as_str())), "{}", html);
             }
         }
     }
@@ -58,7 +59,8 @@ proptest! {
     fn a_cell_is_never_a_formula_and_a_table_reads_back(row in prop::collection::vec(text(&["=1+1", "-2.5", "@x", "a,b", "a\"b"]), 1..5)) {
         for cell in &row {
             let shown = harmless(cell);
-            prop_assert!(!shown.starts_with(['=', '+', '-', '@', '\t', '\r']) || shown.parse::<f64>().is_ok(), "{:?}", shown);
+            let begins = shown.trim_start_matches('\u{feff}');
+            prop_assert!(!begins.starts_with(['=', '+', '-', '@', '\t', '\r']) || shown.parse::<f64>().is_ok(), "{:?}", shown);
         }
         let bytes = lines([&row]).unwrap();
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(bytes.as_slice());

@@ -71,9 +71,9 @@ on_every_database! {
         api.send("POST", "/projects", &packed, body).await.problem(415, "unsupported_encoding");
         let large = json!({ "name": "x", "description": "x".repeat(3 << 20) });
         api.post("/projects", large).await.problem(413, "too_large");
-        api.send_text("POST", "/projects", "[".repeat(100_000)).await.problem(400, "malformed");
+        api.send_text("POST", "/projects", "[".repeat(100_000)).await.problem(422, "invalid_field");
         // Without names, fields would be taken by their order.
-        api.send_text("PATCH", &format!("/projects/{}", world.project), " [null, null]").await.problem(400, "malformed");
+        api.send_text("PATCH", &format!("/projects/{}", world.project), " [null, null]").await.problem(422, "invalid_field");
         let deep = format!(r#"{{"name":"x","description":{}"#, "[".repeat(100_000));
         api.send_text("POST", "/projects", deep).await.problem(422, "invalid_field");
         api.send_text("POST", "/projects", vec![b'"', 0xFF, b'"']).await.problem(400, "malformed");

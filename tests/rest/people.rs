@@ -40,7 +40,10 @@ pub fn secret(text: &str) -> Secret {
 }
 
 pub fn session_in(answer: &Answer) -> String {
-    answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned()
+    let cookies = answer.headers.get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok());
+    let session =
+        cookies.map(|cookie| cookie.split(';').next().unwrap_or_default()).find(|pair| pair.starts_with("sid="));
+    session.unwrap_or_default().to_owned()
 }
 
 async fn invite(world: &World, email: &str) -> Secret {
