@@ -14,15 +14,7 @@ if [[ -z "${HEIRLOOM_TEST_POSTGRES_URL:-}" ]] && ! compgen -G '/usr/lib/postgres
     packages+=(postgresql)
 fi
 if ((${#packages[@]})); then
-    command -v apt-get >/dev/null || fail "Please install by hand, there is no apt-get here: ${packages[*]}"
-    as_root=()
-    if [[ "$(id -u)" != 0 ]]; then
-        command -v sudo >/dev/null || fail "Please install as root: apt-get install ${packages[*]}"
-        as_root=(sudo)
-    fi
-    heading "Installing ${packages[*]}"
-    "${as_root[@]}" apt-get update -q
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${packages[@]}"
+    install_packages "${packages[@]}"
 fi
 
 command -v npm >/dev/null || fail "npm is missing: install Node.js 20 or newer, the browser tests run on it"

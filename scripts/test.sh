@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Everything that proves the product, in the order in which mistakes are cheap to find. Stops at the first failure.
 #
-# Without an argument all parts; with `lint`, `rust` or `end2end` only that one.
+# Without an argument all parts; with `lint`, `rust`, `api` or `end2end` only that one.
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
 
@@ -57,6 +57,10 @@ rust() {
     step "Tests of the build tool" cargo test "${tool[@]}" --release
 }
 
+api() {
+    step "Requests made from the description of the API" scripts/api-fuzz.sh "$target/release/heirloom"
+}
+
 types() {
     (cd end2end && npx --no-install tsc --noEmit)
 }
@@ -83,6 +87,12 @@ case "$part" in
         step "Set-up" scripts/setup-tests.sh
         rust
         ;;
+    api)
+        step "Set-up" scripts/setup-tests.sh
+        step "Set-up of Schemathesis" scripts/setup-api-fuzz.sh
+        step "Release build" scripts/build.sh
+        api
+        ;;
     end2end)
         step "Set-up" scripts/setup-tests.sh
         end2end
@@ -90,13 +100,15 @@ case "$part" in
     all)
         step "Set-up" scripts/setup-tests.sh
         step "Set-up of cargo-deny" scripts/setup-deny.sh
+        step "Set-up of Schemathesis" scripts/setup-api-fuzz.sh
         lint
         step "Release build" scripts/build.sh
         rust
+        api
         step "Types of the browser tests" types
         step "Browser tests" browser
         ;;
     *)
-        fail "usage: scripts/test.sh [lint|rust|end2end]"
+        fail "usage: scripts/test.sh [lint|rust|api|end2end]"
         ;;
 esac

@@ -118,6 +118,7 @@ pub struct ProjectRole {
 #[serde(deny_unknown_fields)]
 pub struct NewInvitation {
     /// Only a person with this address can accept.
+    #[schema(min_length = 3, max_length = 254)]
     pub email: String,
     pub role: Role,
     /// How long the link works: 1 to 168 hours, 1 unless given.

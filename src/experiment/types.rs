@@ -276,8 +276,9 @@ pub struct StoredPoint {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Table {
+    #[schema(min_items = 1, max_items = 200)]
     pub columns: Vec<String>,
-    #[schema(value_type = Vec<Vec<serde_json::Value>>)]
+    #[schema(value_type = Vec<Vec<serde_json::Value>>, max_items = 10_000)]
     pub rows: Vec<Vec<serde_json::Value>>,
 }
 

@@ -54,7 +54,8 @@ async fn preview(
 ///
 /// All or nothing. With an `Idempotency-Key`, the same request creates one version however often it is sent within 72 hours.
 #[utoipa::path(post, path = "/experiments/{id}/export", operation_id = "export_experiment", tag = "export", request_body = ExportBody,
-    params(("id" = ExperimentId, Path), ("Idempotency-Key" = Option<String>, Header, description = "1 to 128 printable characters, best a UUID")),
+    params(("id" = ExperimentId, Path), ("Idempotency-Key" = Option<String>, Header, nullable = false, min_length = 1, max_length = 128, pattern = "^[!-~]+$",
+        description = "1 to 128 printable ASCII characters, best a UUID")),
     responses(
         (status = 201, body = ModelVersion, headers(("Location"), ("Idempotent-Replayed" = bool, description = "Set when the version had been created before"))),
         (status = 403, description = "`role_too_low`", body = Problem),

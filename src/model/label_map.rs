@@ -83,6 +83,7 @@ pub struct LabelMapEdit {
     /// The labels in class order: at most 10,000, each once.
     pub labels: Vec<String>,
     /// Why, in 1 to 2,000 characters: others will want to know.
+    #[schema(min_length = 1, max_length = 2_000)]
     pub reason: String,
     /// The revision that the edit begins with; if there is a newer one by now, nothing is changed.
     pub expected_revision: i64,

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 pub struct DockerImage {
     /// `registry/name:tag@digest` after the OCI distribution grammar; at most 512 characters.
+    #[schema(min_length = 1, max_length = 512)]
     pub reference: String,
     /// Flags of `docker run`, such as `--gpus all`; at most 50 of 200 characters.
     #[serde(default)]

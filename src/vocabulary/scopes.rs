@@ -54,6 +54,16 @@ impl Scopes {
         Self(self.0 | scope.bit())
     }
 
+    fn of_words<'a>(words: impl Iterator<Item = &'a str>) -> Result<Self, String> {
+        words
+            .filter(|word| *word != "read")
+            .map(|word| {
+                let scope = Scope::ALL.into_iter().find(|scope| scope.as_str() == word);
+                scope.ok_or_else(|| format!("unknown scope {word:?}; there are read, write, export and admin"))
+            })
+            .collect()
+    }
+
     /// What both sets hold.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
@@ -81,13 +91,7 @@ impl FromStr for Scopes {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let words = text.split(',').map(str::trim).filter(|word| *word != "read");
-        words
-            .map(|word| {
-                let scope = Scope::ALL.into_iter().find(|scope| scope.as_str() == word);
-                scope.ok_or_else(|| format!("unknown scope {word:?}; there are read, write, export and admin"))
-            })
-            .collect()
+        Self::of_words(text.split(',').map(str::trim))
     }
 }
 
@@ -101,7 +105,11 @@ impl Serialize for Scopes {
 
 impl<'de> Deserialize<'de> for Scopes {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Vec::<String>::deserialize(deserializer)?.join(",").parse().map_err(D::Error::custom)
+        let words = Vec::<String>::deserialize(deserializer)?;
+        if words.is_empty() {
+            return Err(D::Error::custom("name at least one scope"));
+        }
+        Self::of_words(words.iter().map(String::as_str)).map_err(D::Error::custom)
     }
 }
 
@@ -110,7 +118,7 @@ impl utoipa::PartialSchema for Scopes {
         use utoipa::openapi::{ArrayBuilder, ObjectBuilder, Type};
         let item =
             ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["read", "write", "export", "admin"]));
-        ArrayBuilder::new().items(item).into()
+        ArrayBuilder::new().items(item).min_items(Some(1)).into()
     }
 }
 

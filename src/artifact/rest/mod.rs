@@ -82,7 +82,8 @@ async fn list(
 /// The body is the bytes, streamed to disk. With `Repr-Digest: sha-256=:BASE64:` or `X-Content-SHA256: HEX`, other bytes than the announced
 /// ones are refused and nothing is stored. The name is a relative path, at most 1,024 bytes; an experiment has at most 10,000 artifacts.
 #[utoipa::path(put, path = "/experiments/{id}/artifacts/{*name}", operation_id = "put_artifact", tag = "artifacts",
-    params(("id" = ExperimentId, Path), ("name" = String, Path), ("Repr-Digest" = Option<String>, Header), ("X-Content-SHA256" = Option<Digest>, Header)),
+    params(("id" = ExperimentId, Path), ("name" = String, Path), ("Repr-Digest" = Option<String>, Header, nullable = false),
+        ("X-Content-SHA256" = Option<Digest>, Header, nullable = false)),
     request_body(content = Binary, content_type = "application/octet-stream"),
     responses((status = 201, body = Artifact, headers(("Location"))), (status = 200, description = "Replaced", body = Artifact),
         (status = 400, description = "`invalid_name`, `digest_mismatch`, `upload_broken_off`", body = Problem),

@@ -136,7 +136,8 @@ async fn history(
 ///
 /// The body is the bytes, streamed to disk; `Repr-Digest` and `X-Content-SHA256` are checked as for artifacts.
 #[utoipa::path(put, path = "/model-versions/{id}/files/{*name}", operation_id = "put_model_file", tag = "models",
-    params(("id" = ModelVersionId, Path), ("name" = String, Path), ("Repr-Digest" = Option<String>, Header), ("X-Content-SHA256" = Option<Digest>, Header)),
+    params(("id" = ModelVersionId, Path), ("name" = String, Path), ("Repr-Digest" = Option<String>, Header, nullable = false),
+        ("X-Content-SHA256" = Option<Digest>, Header, nullable = false)),
     request_body(content = Binary, content_type = "application/octet-stream"),
     responses((status = 201, body = ModelFile), (status = 200, description = "Replaced", body = ModelFile),
         (status = 409, description = "`sealed`", body = Problem), (status = 413, description = "`too_large`", body = Problem), (status = "default", body = Problem)))]
