@@ -1,5 +1,6 @@
 // Signing in through an identity provider: a real one, in this process.
 import Provider from "oidc-provider";
+import { createHmac } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Page } from "@playwright/test";
@@ -7,11 +8,39 @@ import { expect, stranger, test } from "./standalone";
 
 const GROUPS: Record<string, string[]> = { grace: ["ml-leads"], ada: ["ml-team", "chess"], eve: ["chess"] };
 
+/** Changes a token on its way. */
+type Forgery = (token: string) => string;
+
+const encoded = (text: string) => Buffer.from(text).toString("base64url");
+
+const FORGERIES: Record<string, Forgery> = {
+  "another signature": (token) => `${token.slice(0, -20)}${token.at(-20) === "A" ? "B" : "A"}${token.slice(-19)}`,
+  "another person": (token) => {
+    const [header, claims, signature] = token.split(".");
+    const read = JSON.parse(Buffer.from(claims ?? "", "base64url").toString()) as object;
+    return [header, encoded(JSON.stringify({ ...read, sub: "grace" })), signature].join(".");
+  },
+  "no signature": (token) => [encoded(JSON.stringify({ alg: "none" })), token.split(".")[1], ""].join("."),
+  // The secret is known to both, but the list of algorithms has no shared secrets in it.
+  "a signature by the shared secret": (token) => {
+    const signed = `${encoded(JSON.stringify({ alg: "HS256" }))}.${token.split(".")[1]}`;
+    return `${signed}.${createHmac("sha256", "not a secret").update(signed).digest("base64url")}`;
+  },
+};
+
+interface TestProvider {
+  issuer: string;
+  /** What becomes of the tokens from now on. */
+  forgery?: Forgery;
+  close: () => void;
+}
+
 /** Knows everybody by any password, and puts some of them into groups. */
-async function startProvider(redirect: string, claimsInToken: boolean): Promise<{ issuer: string; close: () => void }> {
+async function startProvider(redirect: string, claimsInToken: boolean): Promise<TestProvider> {
   const server: Server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const made: TestProvider = { issuer, close: () => server.close() };
   const provider = new Provider(issuer, {
     clients: [{ client_id: "heirloom", client_secret: "not a secret", redirect_uris: [redirect] }],
     claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"], groups: ["groups"] },
@@ -31,8 +60,13 @@ async function startProvider(redirect: string, claimsInToken: boolean): Promise<
       }),
     }),
   });
+  provider.use(async (context, next) => {
+    await next();
+    const answer = context.body as { id_token?: string };
+    if (made.forgery && context.path === "/token" && answer.id_token) answer.id_token = made.forgery(answer.id_token);
+  });
   server.on("request", provider.callback());
-  return { issuer, close: () => server.close() };
+  return made;
 }
 
 async function signInAt(page: Page, name: string): Promise<void> {
@@ -42,6 +76,30 @@ async function signInAt(page: Page, name: string): Promise<void> {
   await page.getByRole("button", { name: "Continue" }).click();
 }
 
+const OWNER = ["user", "create", "--organization", "Acme", "--email", "owner@acme.example", "--role", "owner"];
+
+test("a forged token lets nobody in", async ({ browser, data, port, serveWith }) => {
+  data.run(OWNER, "correct horse battery");
+  const url = `http://127.0.0.1:${port}`;
+  const provider = await startProvider(`${url}/sign-in/callback`, true);
+  await serveWith(
+    "--oidc-issuer", provider.issuer, "--oidc-client-id", "heirloom", "--oidc-client-secret", "not a secret",
+    "--oidc-default-role", "editor",
+  );
+  for (const [name, forgery] of Object.entries(FORGERIES)) {
+    await test.step(name, async () => {
+      provider.forgery = forgery;
+      const ada = await stranger(browser);
+      await ada.goto(`${url}/sign-in/provider`);
+      await signInAt(ada, "ada");
+      await expect(ada.locator("main")).toContainText("Signing in there did not work");
+      await ada.goto(`${url}/registry`);
+      await expect(ada).toHaveURL(/sign-in/);
+    });
+  }
+  provider.close();
+});
+
 for (const claimsInToken of [true, false]) {
   test(`people of the provider get the role of their groups, ${claimsInToken ? "said in the token" : "asked for afterwards"}`, async ({
     browser,
@@ -49,7 +107,7 @@ for (const claimsInToken of [true, false]) {
     port,
     serveWith,
   }) => {
-    data.run(["user", "create", "--organization", "Acme", "--email", "owner@acme.example", "--role", "owner"], "correct horse battery");
+    data.run(OWNER, "correct horse battery");
     const url = `http://127.0.0.1:${port}`;
     const provider = await startProvider(`${url}/sign-in/callback`, claimsInToken);
     await serveWith(
