@@ -40,7 +40,7 @@ test("an experiment becomes the first version of a new model, with everything in
   }
 
   const files = section(/^Files \d/).getByRole("row").filter({ has: page.getByRole("link") });
-  await expect(files.getByRole("rowheader")).toHaveText([
+  await expect(files.getByRole("rowheader").locator(".file-name")).toHaveText([
     "model/digits.joblib",
     "model/requirements.txt",
     "plots/confusion_matrix.png",
