@@ -22,7 +22,8 @@ advisories: ## Ask the RustSec database whether a dependency has a known hole; n
 	@scripts/setup-deny.sh
 	@scripts/advisories.sh
 
-fuzz: ## Try every parser of text with a hundred times as many texts as `make test` (CASES=100000)
+fuzz: ## Make thousands of requests from the API's description, and try every parser with a hundred times as many texts (CASES=100000)
+	@scripts/test.sh api
 	@PROPTEST_CASES=$(or $(CASES),100000) cargo test --locked --features ssr --test parsers
 
 fmt: ## Format the Rust sources
