@@ -6,7 +6,13 @@ use serde_json::{Value, json};
 impl Artifact {
     /// Which bytes have the name.
     pub fn facts(&self) -> Value {
-        json!({ "name": self.name, "size_bytes": self.size_bytes, "sha256": self.sha256, "content_type": self.content_type })
+        json!({
+            "name": self.name,
+            "file_name": self.file_name,
+            "size_bytes": self.size_bytes,
+            "sha256": self.sha256,
+            "content_type": self.content_type,
+        })
     }
 }
 
@@ -15,6 +21,7 @@ impl ModelFile {
     pub fn facts(&self) -> Value {
         json!({
             "name": self.name,
+            "file_name": self.file_name,
             "size_bytes": self.size_bytes,
             "sha256": self.sha256,
             "content_type": self.content_type,

@@ -5,10 +5,11 @@ use super::{
     router_at,
 };
 use crate::{
+    artifact,
     auth::{password::Passwords, throttle::Throttle},
     database::{Database, DatabaseUrl, OpenError, idempotency},
     error::Failure,
-    services::{Services, Settings},
+    services::{Services, Settings, Signer},
     storage::BlobStore,
     vocabulary::Timestamp,
 };
@@ -96,8 +97,10 @@ pub async fn open(place: &DataPlace, settings: Settings) -> Result<OpenData, Sta
         Err(TryLockError::WouldBlock) => return Err(StartError::InUse(folder.clone())),
         Err(TryLockError::Error(error)) => return Err(unusable(error)),
     }
+    let database = Database::open(&database_url(place)?).await?;
     let services = Services {
-        database: Database::open(&database_url(place)?).await?,
+        signer: Signer::open(&database).await?,
+        database,
         blobs: BlobStore::open(folder).map_err(unusable)?,
         passwords: Passwords::new()?,
         throttle: Throttle::default(),
@@ -168,7 +171,7 @@ pub async fn serve_until(services: &Services, listening: Listening, stop: impl F
     let Listening { listener, tls, address } = listening;
     let limits = services.settings.limits.clone();
     let server = Server { router: router_at(address, services.clone()), tls, limits };
-    let housekeeping = tokio::spawn(keep_house(services.database.clone()));
+    let housekeeping = tokio::spawn(keep_house(services.clone()));
     server.serve(listener, stop).await;
     housekeeping.abort();
 }
@@ -181,12 +184,15 @@ fn allow_many_files() {
     }
 }
 
-async fn keep_house(database: Database) {
+async fn keep_house(services: Services) {
     let mut hourly = tokio::time::interval(Duration::from_secs(3_600));
     loop {
         hourly.tick().await;
-        if let Err(error) = forget_old_keys(&database).await {
+        if let Err(error) = forget_old_keys(&services.database).await {
             tracing::error!(%error, "old idempotency keys could not be forgotten");
+        }
+        if let Err(error) = artifact::operations::uploads::sweep(&services, Timestamp::now()).await {
+            tracing::error!(%error, "unfinished uploads could not be swept away");
         }
     }
 }

@@ -2,9 +2,11 @@
 
 mod connections;
 mod host;
+mod signer;
 
 pub use connections::{ForwardingHeader, Limits, TlsFiles, TrustedProxies};
 pub use host::{Host, NoHost};
+pub use signer::Signer;
 
 use crate::{
     auth::{password::Passwords, provider::Provider, throttle::Throttle},
@@ -29,6 +31,8 @@ pub struct Services {
     pub mailer: Option<Mailer>,
     /// Lets people in whom it knows, if the operator has named one.
     pub provider: Option<Arc<Provider>>,
+    /// Makes addresses that stand for a credential for a short time.
+    pub signer: Signer,
     /// What the operator chose.
     pub settings: Arc<Settings>,
 }

@@ -81,6 +81,12 @@ id_types! {
     ArtifactId,
     /// A named file of a model version.
     ModelFileId,
+    /// Bytes that were sent before they have a name.
+    UploadId,
+    /// One attempt to send an upload in parts.
+    PartsId,
+    /// The file with everything that a training printed.
+    ConsoleFileId,
     /// An image or a table that a training logged.
     LogId,
     /// An entry of the audit trail.

@@ -11,7 +11,7 @@ use heirloom::{
     experiment::{self, Experiment, NewAttachment, NewExperiment, NewProject},
     export::operations::{Destination, ExportRequest, Exported, NewModel, NewModelVersion, export},
     model::ModelVersion,
-    services::{Services, Settings},
+    services::{Services, Settings, Signer},
     storage::{BlobStore, Expected, NewBlob},
     vocabulary::{
         Actor, DatasetVersionId, Description, DockerImage, ExperimentId, FileName, ModelId, ModelVersionId, Name,
@@ -106,8 +106,10 @@ impl World {
         mut data_args: Vec<String>,
     ) -> Self {
         data_args.extend(["--data".to_owned(), folder.display().to_string()]);
+        let database = Database::open(&url).await.unwrap();
         let services = Services {
-            database: Database::open(&url).await.unwrap(),
+            signer: Signer::open(&database).await.unwrap(),
+            database,
             blobs: BlobStore::open(&folder).unwrap(),
             passwords: PASSWORDS.clone(),
             throttle: Throttle::default(),

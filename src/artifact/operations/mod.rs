@@ -1,14 +1,20 @@
 //! Storing, finding and removing artifacts; finding model files.
 
+mod by_id;
+pub mod parts;
+pub mod uploads;
+
+pub use by_id::{change, delete_all_of, delete_by_id, find_by_id, put_upload};
+
 use crate::artifact::{Artifact, ArtifactError, MAX_ARTIFACTS, ModelFile, safe_content_type, store};
 use crate::{
     audit::{self, Change},
     auth,
-    database::{Connection, Database},
-    error::Failure,
+    database::{Connection, Database, unless_taken},
+    error::{AppError, Failure},
     services::Services,
     storage::{self, Blob, NewBlob},
-    vocabulary::{Actor, ArtifactId, ExperimentId, FileName, ModelVersionId, Timestamp},
+    vocabulary::{Actor, ArtifactId, ExperimentId, FileName, ModelVersionId, Timestamp, UploadId},
 };
 use tracing::Instrument as _;
 
@@ -99,31 +105,63 @@ async fn put_rows(
     let now = Timestamp::now();
     let mut transaction = database.begin().await?;
     require_experiment(&mut transaction, actor, experiment).await?;
-    require_place(&mut transaction, actor, experiment, name).await?;
     let replaced = store::find(&mut transaction, actor.organization_id, experiment, name).await?;
-    store::delete(&mut transaction, actor.organization_id, experiment, name).await?;
-    if store::count(&mut transaction, actor.organization_id, experiment).await? >= MAX_ARTIFACTS {
+    let blob = storage::register(&mut transaction, blob, now).await?;
+    let new = NamedBlob { name, file_name: None, blob: &blob, upload: None };
+    let artifact = put_in_place(&mut transaction, actor, experiment, replaced.as_ref(), &new, now).await?;
+    transaction.commit().await?;
+    Ok((artifact, replaced.is_some(), blob.path))
+}
+
+/// Bytes that a row speaks of, and what they are to be called.
+struct NamedBlob<'a> {
+    name: &'a FileName,
+    file_name: Option<&'a FileName>,
+    blob: &'a Blob,
+    upload: Option<UploadId>,
+}
+
+/// Writes the artifact and its entry; the one that it replaces gives it its id.
+async fn put_in_place(
+    connection: &mut Connection,
+    actor: &Actor,
+    experiment: ExperimentId,
+    replaced: Option<&Artifact>,
+    new: &NamedBlob<'_>,
+    now: Timestamp,
+) -> Result<Artifact, Failure> {
+    let organization = actor.organization_id;
+    if let Some(replaced) = replaced {
+        store::delete_by_id(connection, organization, replaced.id).await?;
+    }
+    require_place(connection, actor, experiment, new.name).await?;
+    if store::count(connection, organization, experiment).await? >= MAX_ARTIFACTS {
         return Err(ArtifactError::TooMany.into());
     }
-    let blob = storage::register(&mut transaction, blob, now).await?;
-    let new = store::NewArtifact {
-        id: ArtifactId::generate(),
+    let row = store::NewArtifact {
+        id: replaced.map_or_else(ArtifactId::generate, |replaced| replaced.id),
         experiment,
-        name,
-        blob: &blob,
-        content_type: safe_content_type(name.as_str()),
+        name: new.name,
+        file_name: new.file_name,
+        blob: new.blob,
+        content_type: safe_content_type(new.file_name.unwrap_or(new.name).as_str()),
+        upload: new.upload,
     };
-    store::insert(&mut transaction, actor, &new, now).await?;
-    let artifact =
-        store::find(&mut transaction, actor.organization_id, experiment, name).await?.ok_or(ArtifactError::NotFound)?;
-    let change = match &replaced {
+    store::insert(connection, actor, &row, now)
+        .await
+        .map_err(|error| unless_taken(error, || taken(new.name.as_str())))?;
+    let artifact = store::find(connection, organization, experiment, new.name).await?.ok_or(ArtifactError::NotFound)?;
+    let change = match replaced {
         Some(replaced) => Change::updated("artifact", &artifact.id, replaced.facts(), artifact.facts()),
         None => Change::created("artifact", &artifact.id, artifact.facts()),
     };
-    let change = change.named("put").with("name", name.as_str()).with("experiment_id", experiment.to_string());
-    audit::record(&mut transaction, actor, now, change).await?;
-    transaction.commit().await?;
-    Ok((artifact, replaced.is_some(), blob.path))
+    let change = change.named("put").with("name", new.name.as_str()).with("experiment_id", experiment.to_string());
+    audit::record(connection, actor, now, change).await?;
+    Ok(artifact)
+}
+
+fn taken(name: &str) -> AppError {
+    Failure::from(ArtifactError::NameTaken(name.to_owned())).into_shown()
 }
 
 /// Removes an artifact from the experiment. Model versions that were exported before keep their file (R26).

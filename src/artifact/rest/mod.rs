@@ -121,7 +121,7 @@ async fn download(
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let (artifact, blob) = operations::find(&services.database, &actor, id, &name).await?;
-    attachment(&services, &blob, &artifact.name, &artifact.content_type, &headers).await
+    attachment(&services, &blob, &artifact.file_name, &artifact.content_type, &headers).await
 }
 
 /// Delete an artifact; model versions keep their file
@@ -162,17 +162,16 @@ async fn download_model_file(
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let (file, blob) = operations::find_model_file(&services.database, &actor, id, &name).await?;
-    attachment(&services, &blob, &file.name, &file.content_type, &headers).await
+    attachment(&services, &blob, &file.file_name, &file.content_type, &headers).await
 }
 
 async fn attachment(
     services: &Services,
     blob: &storage::Blob,
-    name: &str,
+    file_name: &str,
     content_type: &str,
     headers: &HeaderMap,
 ) -> Result<Response, Failure> {
-    let file_name = name.rsplit('/').next().unwrap_or(name);
     let download = Download { file_name, content_type, is_inline: false };
     Ok(storage::serve(&services.blobs, blob, &download, headers).await?.into_response())
 }

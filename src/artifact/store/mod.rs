@@ -1,14 +1,16 @@
 //! SQL for artifacts and model files.
 
 mod model_files;
+mod uploads;
 
 pub use model_files::*;
+pub use uploads::*;
 
-use crate::artifact::{Artifact, ModelFile};
+use crate::artifact::{Artifact, ModelFile, saved_as};
 use crate::{
     database::{Connection, insert_rows, stored, stored_time},
     storage::Blob,
-    vocabulary::{Actor, ArtifactId, ExperimentId, FileName, OrganizationId, Timestamp},
+    vocabulary::{Actor, ArtifactId, ExperimentId, FileName, OrganizationId, Timestamp, UploadId},
 };
 use sqlx::AssertSqlSafe;
 
@@ -16,11 +18,13 @@ use sqlx::AssertSqlSafe;
 struct ArtifactRow {
     id: String,
     name: String,
+    file_name: Option<String>,
     size_bytes: i64,
     blob_sha256: String,
     content_type: String,
     created_at: i64,
     created_by: String,
+    upload_id: Option<String>,
 }
 
 impl TryFrom<ArtifactRow> for Artifact {
@@ -29,12 +33,14 @@ impl TryFrom<ArtifactRow> for Artifact {
     fn try_from(row: ArtifactRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
             id: stored(&row.id)?,
+            file_name: saved_as(row.file_name, &row.name),
             name: row.name,
             size_bytes: row.size_bytes,
             sha256: stored(&row.blob_sha256)?,
             content_type: row.content_type,
             created_at: stored_time(row.created_at)?,
             created_by: row.created_by,
+            upload_id: row.upload_id.as_deref().map(stored).transpose()?,
         })
     }
 }
@@ -68,7 +74,7 @@ pub async fn list(
     experiment: ExperimentId,
 ) -> Result<Vec<Artifact>, sqlx::Error> {
     let rows: Vec<ArtifactRow> = sqlx::query_as(
-        "SELECT id, name, size_bytes, blob_sha256, content_type, created_at, created_by
+        "SELECT id, name, file_name, size_bytes, blob_sha256, content_type, created_at, created_by, upload_id
          FROM artifacts
          WHERE organization_id = $1 AND experiment_id = $2
          ORDER BY name",
@@ -99,7 +105,7 @@ pub async fn find(
     name: &FileName,
 ) -> Result<Option<Artifact>, sqlx::Error> {
     let row: Option<ArtifactRow> = sqlx::query_as(
-        "SELECT id, name, size_bytes, blob_sha256, content_type, created_at, created_by
+        "SELECT id, name, file_name, size_bytes, blob_sha256, content_type, created_at, created_by, upload_id
          FROM artifacts
          WHERE organization_id = $1 AND experiment_id = $2 AND name = $3",
     )
@@ -111,12 +117,38 @@ pub async fn find(
     row.map(Artifact::try_from).transpose()
 }
 
+/// An artifact by its id, and the experiment that it belongs to.
+pub async fn find_by_id(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: ArtifactId,
+) -> Result<Option<(ExperimentId, Artifact)>, sqlx::Error> {
+    let experiment: Option<String> =
+        sqlx::query_scalar("SELECT experiment_id FROM artifacts WHERE organization_id = $1 AND id = $2")
+            .bind(organization.to_string())
+            .bind(id.to_string())
+            .fetch_optional(&mut *connection)
+            .await?;
+    let row: Option<ArtifactRow> = sqlx::query_as(
+        "SELECT id, name, file_name, size_bytes, blob_sha256, content_type, created_at, created_by, upload_id
+         FROM artifacts
+         WHERE organization_id = $1 AND id = $2",
+    )
+    .bind(organization.to_string())
+    .bind(id.to_string())
+    .fetch_optional(connection)
+    .await?;
+    experiment.zip(row).map(|(experiment, row)| Ok((stored(&experiment)?, row.try_into()?))).transpose()
+}
+
 pub struct NewArtifact<'a> {
     pub id: ArtifactId,
     pub experiment: ExperimentId,
     pub name: &'a FileName,
+    pub file_name: Option<&'a FileName>,
     pub blob: &'a Blob,
     pub content_type: &'a str,
+    pub upload: Option<UploadId>,
 }
 
 pub async fn insert(
@@ -127,8 +159,8 @@ pub async fn insert(
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO artifacts
-         (id, organization_id, experiment_id, name, blob_sha256, size_bytes, content_type, created_at, created_by)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+         (id, organization_id, experiment_id, name, blob_sha256, size_bytes, content_type, created_at, created_by, file_name, upload_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(new.id.to_string())
     .bind(actor.organization_id.to_string())
@@ -139,6 +171,8 @@ pub async fn insert(
     .bind(new.content_type)
     .bind(now.as_micros())
     .bind(&actor.email)
+    .bind(new.file_name.map(FileName::as_str))
+    .bind(new.upload.map(|upload| upload.to_string()))
     .execute(connection)
     .await?;
     Ok(())
@@ -158,6 +192,19 @@ pub async fn delete(
         .execute(connection)
         .await?;
     Ok(deleted.rows_affected() == 1)
+}
+
+pub async fn delete_by_id(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: ArtifactId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM artifacts WHERE organization_id = $1 AND id = $2")
+        .bind(organization.to_string())
+        .bind(id.to_string())
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 pub async fn delete_all(
@@ -184,8 +231,8 @@ pub async fn insert_from_base(
     insert_rows(
         connection,
         "INSERT INTO artifacts
-         (id, organization_id, experiment_id, name, blob_sha256, size_bytes, content_type, created_at, created_by) VALUES",
-        9,
+         (id, organization_id, experiment_id, name, blob_sha256, size_bytes, content_type, created_at, created_by, file_name) VALUES",
+        10,
         files,
         |statement, file| {
             statement
@@ -198,6 +245,7 @@ pub async fn insert_from_base(
                 .bind(&file.content_type)
                 .bind(now.as_micros())
                 .bind(&actor.email)
+                .bind(&file.file_name)
         },
     )
     .await

@@ -1,11 +1,11 @@
 //! SQL for model files.
 
 use super::OVERLAPS;
-use crate::artifact::{Artifact, ModelFile};
+use crate::artifact::{Artifact, ModelFile, saved_as};
 use crate::{
     database::{Connection, insert_rows, stored, stored_time},
     storage::Blob,
-    vocabulary::{Actor, FileName, ModelFileId, ModelVersionId, OrganizationId, Timestamp},
+    vocabulary::{Actor, FileName, ModelFileId, ModelVersionId, OrganizationId, Timestamp, UploadId},
 };
 use sqlx::AssertSqlSafe;
 
@@ -13,12 +13,14 @@ use sqlx::AssertSqlSafe;
 struct ModelFileRow {
     id: String,
     name: String,
+    file_name: Option<String>,
     size_bytes: i64,
     blob_sha256: String,
     content_type: String,
     is_inherited: i64,
     created_at: i64,
     created_by: String,
+    upload_id: Option<String>,
 }
 
 impl TryFrom<ModelFileRow> for ModelFile {
@@ -27,6 +29,7 @@ impl TryFrom<ModelFileRow> for ModelFile {
     fn try_from(row: ModelFileRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
             id: stored(&row.id)?,
+            file_name: saved_as(row.file_name, &row.name),
             name: row.name,
             size_bytes: row.size_bytes,
             sha256: stored(&row.blob_sha256)?,
@@ -34,6 +37,7 @@ impl TryFrom<ModelFileRow> for ModelFile {
             is_inherited: row.is_inherited != 0,
             created_at: stored_time(row.created_at)?,
             created_by: row.created_by,
+            upload_id: row.upload_id.as_deref().map(stored).transpose()?,
         })
     }
 }
@@ -43,8 +47,10 @@ pub struct NewModelFile<'a> {
     pub id: ModelFileId,
     pub version: ModelVersionId,
     pub name: &'a FileName,
+    pub file_name: Option<&'a FileName>,
     pub blob: &'a Blob,
     pub content_type: &'a str,
+    pub upload: Option<UploadId>,
 }
 
 pub async fn insert_added(
@@ -55,8 +61,8 @@ pub async fn insert_added(
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO model_files
-         (id, organization_id, model_version_id, name, blob_sha256, size_bytes, content_type, is_inherited, created_at, created_by)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9)",
+         (id, organization_id, model_version_id, name, blob_sha256, size_bytes, content_type, is_inherited, created_at, created_by, file_name, upload_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, $11)",
     )
     .bind(new.id.to_string())
     .bind(actor.organization_id.to_string())
@@ -67,6 +73,8 @@ pub async fn insert_added(
     .bind(new.content_type)
     .bind(now.as_micros())
     .bind(&actor.email)
+    .bind(new.file_name.map(FileName::as_str))
+    .bind(new.upload.map(|upload| upload.to_string()))
     .execute(connection)
     .await?;
     Ok(())
@@ -130,8 +138,8 @@ pub async fn insert_inherited(
     insert_rows(
         connection,
         "INSERT INTO model_files
-         (id, organization_id, model_version_id, name, blob_sha256, size_bytes, content_type, is_inherited, created_at) VALUES",
-        9,
+         (id, organization_id, model_version_id, name, blob_sha256, size_bytes, content_type, is_inherited, created_at, file_name) VALUES",
+        10,
         artifacts,
         |statement, artifact| {
             statement
@@ -144,6 +152,7 @@ pub async fn insert_inherited(
                 .bind(&artifact.content_type)
                 .bind(1_i64)
                 .bind(now.as_micros())
+                .bind(&artifact.file_name)
         },
     )
     .await
@@ -156,7 +165,7 @@ pub async fn list_model_files(
     version: ModelVersionId,
 ) -> Result<Vec<ModelFile>, sqlx::Error> {
     let rows: Vec<ModelFileRow> = sqlx::query_as(
-        "SELECT id, name, size_bytes, blob_sha256, content_type, is_inherited, created_at, created_by
+        "SELECT id, name, file_name, size_bytes, blob_sha256, content_type, is_inherited, created_at, created_by, upload_id
          FROM model_files
          WHERE organization_id = $1 AND model_version_id = $2
          ORDER BY name",
@@ -175,7 +184,7 @@ pub async fn find_model_file(
     name: &FileName,
 ) -> Result<Option<ModelFile>, sqlx::Error> {
     let row: Option<ModelFileRow> = sqlx::query_as(
-        "SELECT id, name, size_bytes, blob_sha256, content_type, is_inherited, created_at, created_by
+        "SELECT id, name, file_name, size_bytes, blob_sha256, content_type, is_inherited, created_at, created_by, upload_id
          FROM model_files
          WHERE organization_id = $1 AND model_version_id = $2 AND name = $3",
     )
@@ -185,6 +194,30 @@ pub async fn find_model_file(
     .fetch_optional(connection)
     .await?;
     row.map(ModelFile::try_from).transpose()
+}
+
+/// A file by its id, and the version that it belongs to.
+pub async fn find_model_file_by_id(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: ModelFileId,
+) -> Result<Option<(ModelVersionId, ModelFile)>, sqlx::Error> {
+    let version: Option<String> =
+        sqlx::query_scalar("SELECT model_version_id FROM model_files WHERE organization_id = $1 AND id = $2")
+            .bind(organization.to_string())
+            .bind(id.to_string())
+            .fetch_optional(&mut *connection)
+            .await?;
+    let row: Option<ModelFileRow> = sqlx::query_as(
+        "SELECT id, name, file_name, size_bytes, blob_sha256, content_type, is_inherited, created_at, created_by, upload_id
+         FROM model_files
+         WHERE organization_id = $1 AND id = $2",
+    )
+    .bind(organization.to_string())
+    .bind(id.to_string())
+    .fetch_optional(connection)
+    .await?;
+    version.zip(row).map(|(version, row)| Ok((stored(&version)?, row.try_into()?))).transpose()
 }
 
 pub async fn has_model_version(

@@ -1,14 +1,16 @@
 //! Files that are added to a version, or taken from it, while it is open (D12).
 
 use crate::{
-    artifact::{self, ArtifactError, MAX_ARTIFACTS, ModelFile, safe_content_type},
+    artifact::{
+        self, ArtifactError, MAX_ARTIFACTS, ModelFile, NewUploadedFile, safe_content_type, store::NewModelFile,
+    },
     audit::{self, Change},
     auth,
-    database::{Connection, Database},
+    database::{Connection, Database, unless_taken},
     error::Failure,
     model::{ModelError, store},
     services::Services,
-    storage::{self, NewBlob},
+    storage::{self, Blob, NewBlob},
     vocabulary::{Actor, FileName, ModelFileId, ModelVersionId, Timestamp},
 };
 use serde_json::Value;
@@ -77,27 +79,86 @@ async fn put_rows(
     let mut transaction = database.begin().await?;
     store::touch_version(&mut transaction, organization, version, now).await?;
     require_open(&mut transaction, actor, version).await?;
-    require_place(&mut transaction, actor, version, name).await?;
     let replaced = artifact::store::find_model_file(&mut transaction, organization, version, name).await?;
     artifact::store::delete_model_file(&mut transaction, organization, version, name).await?;
-    if artifact::store::count_model_files(&mut transaction, organization, version).await? >= MAX_ARTIFACTS {
-        return Err(ModelError::TooManyFiles.into());
-    }
     let blob = storage::register(&mut transaction, blob, now).await?;
-    let new = artifact::store::NewModelFile {
+    let new = NewModelFile {
         id: ModelFileId::generate(),
         version,
         name,
+        file_name: None,
         blob: &blob,
         content_type: safe_content_type(name.as_str()),
+        upload: None,
     };
-    artifact::store::insert_added(&mut transaction, actor, &new, now).await?;
-    let file = artifact::store::find_model_file(&mut transaction, organization, version, name)
-        .await?
-        .ok_or(ArtifactError::NotFound)?;
-    record(&mut transaction, actor, now, version, (replaced.as_ref(), Some(&file))).await?;
+    let file = add(&mut transaction, actor, &new, replaced.as_ref(), now).await?;
     transaction.commit().await?;
     Ok((file, replaced.is_some(), blob.path))
+}
+
+/// Writes the file and its entry.
+async fn add(
+    connection: &mut Connection,
+    actor: &Actor,
+    new: &NewModelFile<'_>,
+    replaced: Option<&ModelFile>,
+    now: Timestamp,
+) -> Result<ModelFile, Failure> {
+    let organization = actor.organization_id;
+    require_place(connection, actor, new.version, new.name).await?;
+    if artifact::store::count_model_files(connection, organization, new.version).await? >= MAX_ARTIFACTS {
+        return Err(ModelError::TooManyFiles.into());
+    }
+    let taken = || Failure::from(ArtifactError::NameTaken(new.name.to_string())).into_shown();
+    artifact::store::insert_added(connection, actor, new, now).await.map_err(|error| unless_taken(error, taken))?;
+    let file = artifact::store::find_model_file(connection, organization, new.version, new.name).await?;
+    let file = file.ok_or(ArtifactError::NotFound)?;
+    record(connection, actor, now, new.version, (replaced, Some(&file))).await?;
+    Ok(file)
+}
+
+/// Gives the bytes of an upload a name in an open version.
+///
+/// # Errors
+/// [`ArtifactError::NameTaken`].
+pub async fn put_upload(
+    database: &Database,
+    actor: &Actor,
+    version: ModelVersionId,
+    new: &NewUploadedFile,
+) -> Result<ModelFile, Failure> {
+    actor.require_write("adding a model file")?;
+    let (upload, blob) = artifact::operations::uploads::find_content(database, actor, new.upload).await?;
+    let now = Timestamp::now();
+    let mut transaction = database.begin().await?;
+    store::touch_version(&mut transaction, actor.organization_id, version, now).await?;
+    require_open(&mut transaction, actor, version).await?;
+    let file_name = new.file_name.as_ref().unwrap_or(&upload.file_name);
+    let row = NewModelFile {
+        id: ModelFileId::generate(),
+        version,
+        name: &new.name,
+        file_name: Some(file_name),
+        blob: &blob,
+        content_type: safe_content_type(file_name.as_str()),
+        upload: Some(upload.id),
+    };
+    let file = add(&mut transaction, actor, &row, None, now).await?;
+    transaction.commit().await?;
+    Ok(file)
+}
+
+/// A model file by its id, the version that it belongs to, and its bytes.
+pub async fn find_by_id(
+    database: &Database,
+    actor: &Actor,
+    id: ModelFileId,
+) -> Result<(ModelVersionId, ModelFile, Blob), Failure> {
+    let mut connection = database.read().await?;
+    let found = artifact::store::find_model_file_by_id(&mut connection, actor.organization_id, id).await?;
+    let (version, file) = found.ok_or(ArtifactError::NotFound)?;
+    let blob = storage::find(&mut connection, file.sha256).await?.ok_or(ArtifactError::NotFound)?;
+    Ok((version, file, blob))
 }
 
 /// Takes a file from an open version. The source experiment keeps its artifact (R26).
