@@ -39,6 +39,8 @@ pub enum ErrorKind {
     HeadersTooLarge,
     /// Our fault (500). The cause is in the server's log, under the request id.
     Internal,
+    /// What is asked for is not part of this product (501).
+    NotImplemented,
     /// The server cannot do this now; trying again later may work (503).
     Unavailable,
     /// The disk is full (507).
@@ -65,6 +67,7 @@ impl ErrorKind {
             Self::TooManyRequests => 429,
             Self::HeadersTooLarge => 431,
             Self::Internal => 500,
+            Self::NotImplemented => 501,
             Self::Unavailable => 503,
             Self::StorageFull => 507,
         }

@@ -3,6 +3,7 @@
 mod comparison;
 mod condition;
 mod console;
+mod console_file;
 mod facts;
 pub mod labels;
 mod listing;
@@ -16,6 +17,7 @@ mod types;
 pub use comparison::*;
 pub use condition::*;
 pub use console::*;
+pub use console_file::*;
 pub use listing::*;
 pub use types::*;
 
@@ -48,6 +50,9 @@ pub enum ExperimentError {
     /// Not in this organization, or deleted.
     #[error("There is no such experiment.")]
     NotFound,
+    /// The experiment has none, or it is not in this organization.
+    #[error("There is no such log file.")]
+    ConsoleFileNotFound,
     /// Not in this organization.
     #[error("There is no such dataset version: {0}.")]
     DatasetVersionNotFound(String),
@@ -125,7 +130,7 @@ impl From<ExperimentError> for Failure {
     fn from(error: ExperimentError) -> Self {
         use ExperimentError as E;
         let (kind, code, field) = match &error {
-            E::ProjectNotFound | E::NotFound => (ErrorKind::NotFound, "not_found", None),
+            E::ProjectNotFound | E::NotFound | E::ConsoleFileNotFound => (ErrorKind::NotFound, "not_found", None),
             E::DatasetVersionNotFound(_) => (ErrorKind::Invalid, "unknown_dataset_version", Some("dataset_versions")),
             E::BaseNotFound => (ErrorKind::Invalid, "unknown_base", Some("base_model_version_id")),
             E::ProjectNameTaken(_) | E::NameTaken(_) => (ErrorKind::Conflict, "name_taken", Some("name")),

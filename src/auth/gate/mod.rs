@@ -4,9 +4,11 @@
 //! has been held against that actor, in the project that the address names. Operations check again what they do.
 
 mod api;
+mod calls;
 mod pages;
 
 pub use api::{Api, operations_of};
+pub use calls::Calls;
 pub use pages::Pages;
 
 use crate::{
@@ -83,8 +85,8 @@ impl Subject {
     fn of(path: &str) -> Option<Self> {
         let (before, _) = path.split_once("/{")?;
         match before.rsplit('/').next()? {
-            "projects" => Some(Self::Project),
-            "experiments" => Some(Self::Experiment),
+            "projects" | "project" => Some(Self::Project),
+            "experiments" | "experiment" => Some(Self::Experiment),
             _ => None,
         }
     }
@@ -137,6 +139,7 @@ mod tests {
             ("/projects/{project}/compare", Some(Subject::Project)),
             ("/experiments/{id}/artifacts/{*name}", Some(Subject::Experiment)),
             ("/lineage/experiments/{id}", Some(Subject::Experiment)),
+            ("/api/experiment/{id}/logs", Some(Subject::Experiment)),
             ("/registry/{model}/{number}", None),
             ("/projects/new", None),
         ] {

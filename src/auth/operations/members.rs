@@ -17,6 +17,13 @@ pub async fn list_members(database: &Database, actor: &Actor) -> Result<Vec<Memb
     Ok(store::members::list(&mut *database.read().await?, actor.organization_id).await?)
 }
 
+/// Who may enter the organization: everybody who is in it may know that.
+pub async fn list_colleagues(database: &Database, actor: &Actor) -> Result<Vec<(UserId, String)>, Failure> {
+    let members = store::members::list(&mut *database.read().await?, actor.organization_id).await?;
+    let active = members.into_iter().filter(|member| member.deactivated_at.is_none());
+    Ok(active.map(|member| (member.user_id, member.email)).collect())
+}
+
 /// One member.
 pub async fn find_member(database: &Database, actor: &Actor, user: UserId) -> Result<Member, Failure> {
     actor.require_owner("managing people")?;

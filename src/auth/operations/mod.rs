@@ -17,14 +17,14 @@ pub use account::{
 pub use change_member::change_member;
 pub use invitations::{accept, deliver, find_invitation, invite, invite_newcomer, list_invitations, withdraw};
 pub use members::{
-    create_service_account, create_user, deactivate_everywhere, find_member, list_members, list_project_roles, remove,
-    sync_member,
+    create_service_account, create_user, deactivate_everywhere, find_member, list_colleagues, list_members,
+    list_project_roles, remove, sync_member,
 };
 pub use provider::sign_in_with_identity;
 pub use resets::{find_reset, reset_link_by_operator, reset_link_for, reset_password};
 pub use set_up::{begin_set_up, is_empty, is_set_up_open, set_up};
 pub use sign_in::{
-    Visitor, find_by_session, find_by_token, note_sign_in, open_session, sign_in, sign_out, still, still_in,
+    Visitor, find_by_session, find_by_token, holder, note_sign_in, open_session, sign_in, sign_out, still, still_in,
 };
 pub use tokens::{create_token, list_tokens, revoke_token};
 

@@ -16,7 +16,7 @@ use crate::{
     database::{Connection, Database},
     error::Failure,
     services::Services,
-    vocabulary::{Actor, Digest, ExperimentId, SessionId, Timestamp, name::name_key},
+    vocabulary::{Actor, Digest, ExperimentId, OrganizationId, SessionId, Timestamp, TokenId, UserId, name::name_key},
 };
 use std::net::IpAddr;
 
@@ -196,6 +196,25 @@ pub async fn still(database: &Database, actor: &Actor) -> Result<Actor, Failure>
     };
     let found = found.filter(|found| found.organization_id == actor.organization_id);
     Ok(Actor { address: actor.address, ..found.ok_or(AuthError::Ended)? })
+}
+
+/// The member for whom something was signed, as the token that asked for it, or the member, stands now.
+pub async fn holder(
+    database: &Database,
+    organization: OrganizationId,
+    user: UserId,
+    token: Option<TokenId>,
+) -> Result<Actor, Failure> {
+    let now = Timestamp::now();
+    let mut connection = database.read().await?;
+    let found = match token {
+        Some(token) => {
+            store::actors::find_by_token(&mut connection, Named::Id(token), now).await?.map(|found| found.actor)
+        }
+        None => store::actors::find_member(&mut connection, organization, user).await?,
+    };
+    let found = found.filter(|found| found.organization_id == organization && found.user_id == user);
+    Ok(found.ok_or(AuthError::Ended)?)
 }
 
 /// The actor as the credential stands now, with the role that remains in the experiment's project.

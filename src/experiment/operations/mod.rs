@@ -1,6 +1,7 @@
 //! What projects and experiments do: who may, under which rules, in which order, in one transaction each.
 
 mod console;
+mod console_file;
 mod create;
 mod curves;
 mod find;
@@ -13,6 +14,7 @@ mod projects;
 mod update;
 
 pub use console::{console, log_console};
+pub use console_file::{delete_console_file, find_console_file, find_console_file_by_id, put_console_file};
 pub use create::create;
 pub use curves::{Curve, CurveOptions, curves, overview_curves};
 pub use find::{find, load};

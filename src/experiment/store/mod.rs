@@ -1,6 +1,7 @@
 //! SQL for projects and experiments.
 
 pub mod console;
+pub mod console_files;
 pub mod experiments;
 pub mod listing;
 pub mod logs;

@@ -200,6 +200,7 @@ pub async fn delete_parts(
         "DELETE FROM experiment_bases WHERE organization_id = $1 AND experiment_id = $2",
         "DELETE FROM experiment_logs WHERE organization_id = $1 AND experiment_id = $2",
         "DELETE FROM experiment_tags WHERE organization_id = $1 AND experiment_id = $2",
+        "DELETE FROM console_files WHERE organization_id = $1 AND experiment_id = $2",
         "DELETE FROM console_lines WHERE organization_id = $1 AND experiment_id = $2",
         "DELETE FROM metric_series WHERE organization_id = $1 AND experiment_id = $2",
     ] {
