@@ -33,6 +33,8 @@ pub enum ErrorKind {
     Misdirected,
     /// Readable, but a value breaks a rule (422).
     Invalid,
+    /// Somebody has locked the object against changes (423).
+    Locked,
     /// Too many attempts; later ones are welcome (429).
     TooManyRequests,
     /// More headers than are looked at (431).
@@ -48,7 +50,7 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// The HTTP status code, after RFC 9110.
+    /// The HTTP status code, after RFC 9110 and, for locks, RFC 4918.
     pub fn status(self) -> u16 {
         match self {
             Self::Malformed => 400,
@@ -64,6 +66,7 @@ impl ErrorKind {
             Self::RangeNotSatisfiable => 416,
             Self::Misdirected => 421,
             Self::Invalid => 422,
+            Self::Locked => 423,
             Self::TooManyRequests => 429,
             Self::HeadersTooLarge => 431,
             Self::Internal => 500,

@@ -1,8 +1,9 @@
 //! What can be changed about datasets and their versions.
 
 use super::DatasetKind;
-use crate::vocabulary::{Description, Name, Timestamp};
+use crate::vocabulary::{DatasetId, Description, Name, Timestamp};
 use serde::{Deserialize, Deserializer};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// A change of a dataset; what is left out stays.
@@ -32,12 +33,36 @@ pub struct DatasetVersionChange {
     pub size_bytes: Option<Option<i64>>,
     /// The classes in order; only while no experiment and no model version uses the dataset version.
     pub labels: Option<Vec<String>>,
+    /// How many objects or items of a class it has, 0 or more, by label; labels that are left out lose their count.
+    pub label_counts: Option<BTreeMap<String, i64>>,
     /// The `updated_at` that the change is based on: refused with `changed_meanwhile` if it is another one now.
     pub based_on: Option<Timestamp>,
 }
 
+/// A new version made from another one.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCopy {
+    /// The dataset that gets the version.
+    pub dataset_id: DatasetId,
+    pub name: Name,
+    #[serde(default)]
+    pub description: Description,
+    /// Left out, the type of the version that is copied.
+    #[serde(default)]
+    pub kind: Option<DatasetKind>,
+    /// Whether labels come along, with their groups and counts.
+    #[serde(default)]
+    pub with_labels: bool,
+    /// Whether tags come along.
+    #[serde(default)]
+    pub with_tags: bool,
+}
+
 /// Tells `null` from a field that is left out.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<i64>>, D::Error> {
+pub(super) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }
 

@@ -1,19 +1,27 @@
 //! Datasets, their versions, and the labels that a version defines.
 
 mod change;
+mod error;
 mod facts;
+mod groups;
+mod kind;
+mod labels;
 pub mod operations;
 pub mod pages;
 pub mod rest;
 pub mod store;
+mod uses;
 
-pub use change::{DatasetChange, DatasetVersionChange};
+pub use change::{DatasetChange, DatasetVersionChange, NewCopy};
+pub use error::DatasetError;
+pub use groups::{LabelGroup, LabelGroupChange, NewLabelGroup};
+pub use kind::DatasetKind;
+pub use labels::{DatasetLabel, DatasetLabelChange, NewLabel};
+pub use uses::DatasetUses;
 
-use crate::{
-    error::{AppError, ErrorKind, Failure},
-    vocabulary::{DatasetId, DatasetVersionId, Description, LabelMap, Name, Timestamp, label_map::InvalidLabelMap},
-};
+use crate::vocabulary::{DatasetId, DatasetVersionId, Description, LabelCounts, LabelMap, Name, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// A dataset; its properties are on its versions.
@@ -36,54 +44,6 @@ pub struct DatasetWithVersions {
     pub versions: Vec<DatasetVersion>,
 }
 
-/// What a dataset version shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum DatasetKind {
-    /// One label for a whole picture.
-    Classification,
-    /// Labelled boxes.
-    ObjectDetection,
-    /// Labelled shapes.
-    Segmentation,
-    /// Anything else.
-    #[default]
-    Other,
-}
-
-impl DatasetKind {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Classification, Self::ObjectDetection, Self::Segmentation, Self::Other];
-
-    /// The word that is stored.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Classification => "classification",
-            Self::ObjectDetection => "object_detection",
-            Self::Segmentation => "segmentation",
-            Self::Other => "other",
-        }
-    }
-
-    /// The words for people.
-    pub fn for_people(self) -> &'static str {
-        match self {
-            Self::Classification => "Classification",
-            Self::ObjectDetection => "Object detection",
-            Self::Segmentation => "Segmentation",
-            Self::Other => "Other",
-        }
-    }
-}
-
-impl std::str::FromStr for DatasetKind {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or_else(|| format!("unknown kind {text:?}"))
-    }
-}
-
 /// One state of a dataset.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DatasetVersion {
@@ -98,9 +58,13 @@ pub struct DatasetVersion {
     pub size_bytes: Option<i64>,
     /// The classes, in order.
     pub labels: LabelMap,
+    /// How many objects or items of each class it has, where that is known.
+    pub label_counts: LabelCounts,
     pub created_at: Timestamp,
     pub created_by: String,
     pub updated_at: Timestamp,
+    /// Since when nothing about it may change; null while it may.
+    pub locked_at: Option<Timestamp>,
 }
 
 /// A version as a form offers it.
@@ -146,51 +110,7 @@ pub struct NewDatasetVersion {
     /// The classes in order: at most 10,000, each once.
     #[serde(default)]
     pub labels: Vec<String>,
-}
-
-/// What can go wrong with datasets.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum DatasetError {
-    /// Not in this organization.
-    #[error("There is no such dataset.")]
-    NotFound,
-    /// Not in this organization.
-    #[error("There is no such dataset version.")]
-    VersionNotFound,
-    /// Another dataset has this name.
-    #[error("A dataset named {0} exists. Add a version to it, or choose another name.")]
-    NameTaken(String),
-    /// Another version of this dataset has this name.
-    #[error("This dataset has a version named {0}. Choose another name.")]
-    VersionNameTaken(String),
-    /// The labels break a rule.
-    #[error("The labels cannot be used: {0}.")]
-    Labels(#[from] InvalidLabelMap),
-    /// A count below zero.
-    #[error("item_count and size_bytes must not be negative.")]
-    NegativeCount,
-    /// Something was trained on these labels already.
-    #[error(
-        "The labels are fixed, because an experiment or a model version uses them. Make a new version from this one instead."
-    )]
-    LabelsInUse,
-}
-
-impl From<DatasetError> for Failure {
-    fn from(error: DatasetError) -> Self {
-        let (kind, code, field) = match error {
-            DatasetError::NotFound | DatasetError::VersionNotFound => (ErrorKind::NotFound, "not_found", None),
-            DatasetError::NameTaken(_) | DatasetError::VersionNameTaken(_) => {
-                (ErrorKind::Conflict, "name_taken", Some("name"))
-            }
-            DatasetError::Labels(_) => (ErrorKind::Invalid, "invalid_labels", Some("labels")),
-            DatasetError::NegativeCount => (ErrorKind::Invalid, "invalid_field", Some("item_count")),
-            DatasetError::LabelsInUse => (ErrorKind::Conflict, "labels_in_use", Some("labels")),
-        };
-        let shown = AppError::new(kind, code, error.to_string());
-        match field {
-            Some(field) => shown.on_field(field, error.to_string()).into(),
-            None => shown.into(),
-        }
-    }
+    /// How many objects or items of a class it has, 0 or more, by label.
+    #[serde(default)]
+    pub label_counts: BTreeMap<String, i64>,
 }

@@ -277,7 +277,7 @@ pub fn shown_on_form(failure: Failure) -> Result<(AppError, StatusCode), Failure
             if !error.errors.is_empty()
                 || matches!(
                     error.kind,
-                    ErrorKind::Conflict | ErrorKind::Unauthenticated | ErrorKind::TooManyRequests
+                    ErrorKind::Conflict | ErrorKind::Locked | ErrorKind::Unauthenticated | ErrorKind::TooManyRequests
                 ) =>
         {
             let status = StatusCode::from_u16(error.kind.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);

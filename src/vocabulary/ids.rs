@@ -71,6 +71,10 @@ id_types! {
     DatasetId,
     /// A state of a dataset, with its labels.
     DatasetVersionId,
+    /// A class of a dataset version.
+    LabelId,
+    /// Several labels of a dataset version.
+    LabelGroupId,
     /// One training.
     ExperimentId,
     /// One or several model versions.

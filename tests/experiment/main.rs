@@ -8,6 +8,7 @@ mod begins;
 mod changes;
 mod compared;
 mod curves;
+mod dataset_labels;
 mod datasets;
 mod edited;
 mod lists;

@@ -25,8 +25,14 @@ pub async fn one_of_everything(world: &World) -> Objects {
     let api = world.client().await;
     api.upload(&format!("/experiments/{experiment}/images/matrix"), PNG).await.expect(200);
     let version = world.exported(experiment, "Digits").await;
+    // Nothing uses these, so that everything can happen to them.
+    let spare = world.dataset_version("Spare", &["zero", "one"]).await;
+    let dataset = api.get(&format!("/dataset-versions/{spare}")).await.expect(200).json();
+    let part_of = world.dataset_version("Parts", &["zero", "one"]).await;
+    let labels = api.get(&format!("/dataset-versions/{part_of}/labels")).await.expect(200).json();
+    let group =
+        api.post(&format!("/dataset-versions/{part_of}/label-groups"), json!({ "name": "one" })).await.expect(201).id();
     api.put(&format!("/models/{}/aliases/best.pt", version.model_id), json!({ "number": 1 })).await.expect(200);
-    let dataset = world.texts("SELECT id FROM datasets").await.remove(0);
     let token = api.post("/tokens", json!({ "name": "one", "scopes": ["read"] })).await.expect(201).id();
     let invited = json!({ "email": "one@real.example", "role": "viewer" });
     let invitation = api.post("/invitations", invited).await.expect(201).id();
@@ -35,8 +41,10 @@ pub async fn one_of_everything(world: &World) -> Objects {
         ("invitations", invitation),
         ("members", world.viewer.user_id.to_string()),
         ("projects", world.project.to_string()),
-        ("datasets", dataset),
-        ("dataset-versions", labelled.to_string()),
+        ("datasets", dataset["dataset_id"].as_str().unwrap().to_owned()),
+        ("dataset-versions", spare.to_string()),
+        ("labels", labels["items"][0]["id"].as_str().unwrap().to_owned()),
+        ("label-groups", group),
         ("experiments", experiment.to_string()),
         ("models", version.model_id.to_string()),
         ("model-versions", version.id.to_string()),
@@ -96,7 +104,8 @@ pub fn every_call(objects: &Objects) -> Vec<Call> {
         }
     }
     // What removes or freezes the objects comes last.
-    let is_final = |call: &Call| call.method == "DELETE" || call.path.ends_with("/seal");
+    let is_final =
+        |call: &Call| call.method == "DELETE" || call.path.ends_with("/seal") || call.path.ends_with("/lock");
     calls.sort_by_key(|call| (is_final(call), std::cmp::Reverse(call.path.len())));
     assert!(calls.len() >= 36, "{}", calls.len());
     calls
@@ -122,7 +131,9 @@ fn body_of(operation: &str, objects: &Objects) -> Vec<u8> {
         }
         "edit_label_map" => json!({ "labels": ["a"], "reason": "why", "expected_revision": 0 }),
         "compare_label_map" => json!({ "labels": ["a"] }),
-        "create_project" | "create_dataset" | "create_dataset_version" => {
+        "change_dataset_label" => json!({ "name": "new" }),
+        "change_label_group" => json!({ "parent_id": null }),
+        "create_project" | "create_dataset" | "create_dataset_version" | "add_dataset_label" | "add_label_group" => {
             json!({ "name": "new" })
         }
         "create_token" => json!({ "name": "new", "scopes": ["read"] }),
@@ -235,7 +246,7 @@ on_every_database! {
         let editor = world.client_with(Role::Editor).await;
         for call in &calls {
             let answer = call.send(&editor).await;
-            let is_part = ["/artifacts/", "/files/", "/aliases/"].iter().any(|part| call.path.contains(part));
+            let is_part = ["/artifacts/", "/files/", "/aliases/", "/labels/", "/label-groups/"].iter().any(|part| call.path.contains(part));
             match (call.method == "DELETE" && !is_part) || call.is_for_owners() {
                 true if call.is_own_account() => _ = answer.problem(404, "not_found"),
                 true => _ = answer.problem(403, "role_too_low"),

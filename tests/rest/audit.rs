@@ -75,6 +75,16 @@ fn expected_entries(operation: &str) -> &'static [(&'static str, &'static str, b
         "change_dataset" => &[("change", "dataset", true, true)],
         "create_dataset_version" => &[("create", "dataset_version", false, true)],
         "change_dataset_version" => &[("change", "dataset_version", true, true)],
+        "lock_dataset_version" => &[("lock", "dataset_version", true, true)],
+        "unlock_dataset_version" => &[("unlock", "dataset_version", true, true)],
+        "delete_dataset_version" => &[("delete", "dataset_version", true, false)],
+        "delete_dataset" => &[("delete", "dataset", true, false)],
+        "add_dataset_label" => &[("create", "label", false, true)],
+        "change_dataset_label" => &[("change", "label", true, true)],
+        "delete_dataset_label" => &[("delete", "label", true, false)],
+        "add_label_group" => &[("create", "label_group", false, true)],
+        "change_label_group" => &[("change", "label_group", true, true)],
+        "delete_label_group" => &[("delete", "label_group", true, false)],
         "create_experiment" => &[("create", "experiment", false, true)],
         "change_experiment" => &[("change", "experiment", true, true)],
         "archive_experiment" => &[("archive", "experiment", true, true)],
@@ -127,6 +137,13 @@ async fn prepared(world: &World, api: &Client, mut call: Call) -> Call {
         "edit_label_map" => {
             let revision = api.get(&call.path).await.expect(200).json()["current"]["revision"].as_i64().unwrap();
             call.body = Some(edit(revision, "edited").to_string().into_bytes());
+        }
+        "unlock_dataset_version" => {
+            let address = call.path.replace("/unlock", "/lock");
+            api.send_text("POST", &address, "").await.expect(200);
+        }
+        "delete_dataset_version" => {
+            api.send_text("POST", &format!("{}/unlock", call.path), "").await.expect(200);
         }
         "delete_model" => {
             for version in

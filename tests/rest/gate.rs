@@ -95,6 +95,9 @@ async fn objects_of(world: &World, client: &Client, owner: &Actor) -> Objects {
     let dataset = client.post("/datasets", serde_json::json!({ "name": "Walked" })).await.expect(201).id();
     let version = serde_json::json!({ "name": "v1", "labels": ["a"] });
     let dataset_version = client.post(&format!("/datasets/{dataset}/versions"), version).await.expect(201).id();
+    let labels = client.get(&format!("/dataset-versions/{dataset_version}/labels")).await.expect(200).json();
+    let group = serde_json::json!({ "name": "Walked" });
+    let group = client.post(&format!("/dataset-versions/{dataset_version}/label-groups"), group).await.expect(201).id();
     let export = serde_json::json!({ "new_model": { "name": "Walked" }, "version": { "name": "v1" } });
     let exported = client.post(&format!("/experiments/{experiment}/export"), export).await.expect(201).json();
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
@@ -109,6 +112,8 @@ async fn objects_of(world: &World, client: &Client, owner: &Actor) -> Objects {
         ("experiments", experiment),
         ("datasets", dataset),
         ("dataset-versions", dataset_version),
+        ("labels", text(&labels["items"][0]["id"])),
+        ("label-groups", group),
         ("models", text(&exported["model_id"])),
         ("registry", text(&exported["model_id"])),
         ("model-versions", text(&exported["id"])),

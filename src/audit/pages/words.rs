@@ -145,6 +145,7 @@ fn href(entry: &Entry) -> Option<String> {
         "log" => format!("/experiments/{}", within()?),
         "dataset" => format!("/datasets/{id}"),
         "dataset_version" => format!("/dataset-versions/{id}"),
+        "label" | "label_group" => format!("/dataset-versions/{}", fact(entry, "dataset_version_id")),
         "model" => format!("/registry/{id}"),
         "model_version" => format!("/model-versions/{id}"),
         _ => return None,

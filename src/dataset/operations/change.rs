@@ -1,11 +1,11 @@
 //! Changing datasets and their versions.
 
-use super::shown;
+use super::{open_version, shown};
 use crate::{
     audit::{self, Change},
-    database::{Database, unless_taken},
+    database::{Connection, Database, unless_taken},
     dataset::{
-        Dataset, DatasetChange, DatasetError, DatasetVersion, DatasetVersionChange,
+        Dataset, DatasetChange, DatasetError, DatasetVersion, DatasetVersionChange, labels,
         store::{self, ChangedVersion},
     },
     error::Failure,
@@ -38,7 +38,7 @@ pub async fn change(
     Ok(after)
 }
 
-/// Changes a dataset version; its labels only while nothing uses them.
+/// Changes a dataset version that is not locked; its labels only while nothing uses them.
 pub async fn change_version(
     database: &Database,
     actor: &Actor,
@@ -46,12 +46,11 @@ pub async fn change_version(
     change: DatasetVersionChange,
 ) -> Result<DatasetVersion, Failure> {
     actor.require_write("changing a dataset version")?;
-    let labels = change.labels.as_ref().map(LabelMap::parse).transpose().map_err(DatasetError::Labels)?;
+    let names = change.labels.as_ref().map(LabelMap::parse).transpose().map_err(DatasetError::Labels)?;
     let now = Timestamp::now();
     let organization = actor.organization_id;
     let mut transaction = database.begin().await?;
-    store::lock_version(&mut transaction, organization, id).await?;
-    let before = store::find_version(&mut transaction, organization, id).await?.ok_or(DatasetError::VersionNotFound)?;
+    let before = open_version(&mut transaction, actor, id).await?;
     require_current("dataset version", change.based_on, before.updated_at)?;
     let changed = ChangedVersion {
         name: change.name.as_ref().map_or(before.name.as_str(), |name| name.as_str()),
@@ -66,16 +65,34 @@ pub async fn change_version(
     store::update_version(&mut transaction, organization, id, &changed, now)
         .await
         .map_err(|error| unless_taken(error, || shown(DatasetError::VersionNameTaken(changed.name.to_owned()))))?;
-    if let Some(labels) = labels.filter(|labels| *labels != before.labels) {
-        if store::is_used(&mut transaction, organization, id).await? {
-            return Err(DatasetError::LabelsInUse.into());
-        }
-        store::replace_labels(&mut transaction, organization, id, &labels).await?;
+    let had = store::list_labels(&mut transaction, organization, id).await?;
+    let mut has = had.clone();
+    let names = names.unwrap_or_else(|| before.labels.clone());
+    if names != before.labels {
+        require_unused(&mut transaction, actor, id).await?;
+        has = labels::renamed(has, &names);
+    }
+    if let Some(counts) = &change.label_counts {
+        labels::counted(&mut has, &names, counts).map_err(DatasetError::Counts)?;
+    }
+    if has != had {
+        store::replace_labels(&mut transaction, organization, id, &has).await?;
     }
     let after = store::find_version(&mut transaction, organization, id).await?.ok_or(DatasetError::VersionNotFound)?;
-    let change = Change::updated("dataset_version", &id, before.facts(), after.facts());
-    let change = change.with("name", after.name.as_str()).with("dataset_name", after.dataset_name.as_str());
+    let change = after.identify(Change::updated("dataset_version", &id, before.facts(), after.facts()));
     audit::record(&mut transaction, actor, now, change).await?;
     transaction.commit().await?;
     Ok(after)
+}
+
+/// Refuses a change of the classes themselves when something was trained on them.
+pub(super) async fn require_unused(
+    connection: &mut Connection,
+    actor: &Actor,
+    id: DatasetVersionId,
+) -> Result<(), Failure> {
+    match store::find_version_uses(connection, actor.organization_id, id).await?.is_empty() {
+        true => Ok(()),
+        false => Err(DatasetError::LabelsInUse.into()),
+    }
 }

@@ -1,15 +1,22 @@
 //! Creating, finding and changing datasets and their versions.
 
 mod change;
+mod groups;
+mod labels;
+mod life;
 
 pub use change::{change, change_version};
+pub use groups::{add_label_group, change_label_group, delete_label_group, find_label_group, list_label_groups};
+pub use labels::{add_label, change_label, delete_label, find_label, list_labels};
+pub use life::{delete, delete_version, lock_version, unlock_version, uses, version_uses};
 
 use crate::dataset::{
-    Dataset, DatasetError, DatasetVersion, DatasetWithVersions, NewDataset, NewDatasetVersion, VersionChoice, store,
+    Dataset, DatasetError, DatasetVersion, DatasetWithVersions, NewDataset, NewDatasetVersion, VersionChoice,
+    labels as rules, store,
 };
 use crate::{
     audit::{self, Change},
-    database::{Database, unless_taken},
+    database::{Connection, Database, unless_taken},
     error::Failure,
     vocabulary::{Actor, DatasetId, DatasetVersionId, LabelMap, Page, Timestamp, paging::checked_cursor},
 };
@@ -70,11 +77,6 @@ pub async fn find_by_whole_name(
     }
 }
 
-/// Whether the labels of a dataset version are fixed, because something uses them.
-pub async fn is_used(database: &Database, actor: &Actor, id: DatasetVersionId) -> Result<bool, Failure> {
-    Ok(store::is_used(&mut *database.read().await?, actor.organization_id, id).await?)
-}
-
 /// Creates a dataset without versions.
 pub async fn create(database: &Database, actor: &Actor, new: NewDataset) -> Result<Dataset, Failure> {
     actor.require_write("creating a dataset")?;
@@ -99,24 +101,51 @@ pub async fn create_version(
     new: NewDatasetVersion,
 ) -> Result<DatasetVersion, Failure> {
     actor.require_write("creating a dataset version")?;
-    let labels = LabelMap::parse(&new.labels).map_err(DatasetError::Labels)?;
+    let names = LabelMap::parse(&new.labels).map_err(DatasetError::Labels)?;
+    let mut labels = rules::renamed(Vec::new(), &names);
+    rules::counted(&mut labels, &names, &new.label_counts).map_err(DatasetError::Counts)?;
     if new.item_count.is_some_and(i64::is_negative) || new.size_bytes.is_some_and(i64::is_negative) {
         return Err(DatasetError::NegativeCount.into());
     }
     let id = DatasetVersionId::generate();
     let now = Timestamp::now();
     let mut transaction = database.begin().await?;
+    store::lock(&mut transaction, actor.organization_id, dataset).await?;
     store::find(&mut transaction, actor.organization_id, dataset).await?.ok_or(DatasetError::NotFound)?;
     store::insert_version(&mut transaction, actor, dataset, id, &new, now)
         .await
         .map_err(|error| unless_taken(error, || shown(DatasetError::VersionNameTaken(new.name.to_string()))))?;
-    store::insert_labels(&mut transaction, actor.organization_id, id, &labels).await?;
+    store::insert_labels(&mut transaction, actor.organization_id, id, 0, &labels).await?;
     let created =
         store::find_version(&mut transaction, actor.organization_id, id).await?.ok_or(DatasetError::VersionNotFound)?;
-    let change = Change::created("dataset_version", &id, created.facts()).with("name", created.name.as_str());
-    audit::record(&mut transaction, actor, now, change.with("dataset_name", created.dataset_name.as_str())).await?;
+    let change = created.identify(Change::created("dataset_version", &id, created.facts()));
+    audit::record(&mut transaction, actor, now, change).await?;
     transaction.commit().await?;
     Ok(created)
+}
+
+/// A version that nobody else changes until the transaction ends, and that is not locked.
+async fn open_version(
+    connection: &mut Connection,
+    actor: &Actor,
+    id: DatasetVersionId,
+) -> Result<DatasetVersion, Failure> {
+    let version = held_version(connection, actor, id).await?;
+    match version.locked_at {
+        Some(_) => Err(DatasetError::Locked(version.name).into()),
+        None => Ok(version),
+    }
+}
+
+/// A version that nobody else changes until the transaction ends.
+async fn held_version(
+    connection: &mut Connection,
+    actor: &Actor,
+    id: DatasetVersionId,
+) -> Result<DatasetVersion, Failure> {
+    store::lock_version(connection, actor.organization_id, id).await?;
+    let version = store::find_version(connection, actor.organization_id, id).await?;
+    version.ok_or_else(|| DatasetError::VersionNotFound.into())
 }
 
 fn shown(error: DatasetError) -> crate::error::AppError {

@@ -13,7 +13,7 @@ use crate::{
         page::{Done, Page},
         parts::{Breadcrumb, Crumb},
     },
-    vocabulary::Actor,
+    vocabulary::{Actor, DatasetVersionId},
 };
 use axum::{
     extract::{Multipart, Path, State},
@@ -29,7 +29,7 @@ pub async fn edit_version(
 ) -> Result<Page, Failure> {
     actor.require_write("changing a dataset version")?;
     let version = operations::find_version_by_name(&services.database, &actor, read_id(&dataset)?, &name).await?;
-    let is_used = operations::is_used(&services.database, &actor, version.id).await?;
+    let is_used = has_uses(&services, &actor, version.id).await?;
     let form = VersionForm::of(&version);
     Ok(form_page(version, is_used, form, None))
 }
@@ -44,7 +44,7 @@ pub async fn save_version(
     actor.require_write("changing a dataset version")?;
     let database = &services.database;
     let version = operations::find_version_by_name(database, &actor, read_id(&dataset)?, &name).await?;
-    let is_used = operations::is_used(database, &actor, version.id).await?;
+    let is_used = has_uses(&services, &actor, version.id).await?;
     let mut form = VersionForm::read(fields).await?;
     if is_used {
         form.labels = version.labels.labels().to_vec();
@@ -63,10 +63,14 @@ pub async fn save_version(
             let (error, status) = shown_on_form(failure)?;
             // Somebody may have changed it, or begun to use it, a moment ago.
             let version = operations::find_version(database, &actor, version.id).await?;
-            let is_used = operations::is_used(database, &actor, version.id).await?;
+            let is_used = has_uses(&services, &actor, version.id).await?;
             Ok(form_page(version, is_used, form, Some(error)).with_status(status).into_response())
         }
     }
+}
+
+async fn has_uses(services: &Services, actor: &Actor, id: DatasetVersionId) -> Result<bool, Failure> {
+    Ok(!operations::version_uses(&services.database, actor, id).await?.is_empty())
 }
 
 fn change(form: &VersionForm, is_used: bool) -> Result<DatasetVersionChange, AppError> {
@@ -78,6 +82,7 @@ fn change(form: &VersionForm, is_used: bool) -> Result<DatasetVersionChange, App
         item_count: Some(checked.item_count),
         size_bytes: Some(checked.size_bytes),
         labels: (!is_used).then_some(checked.labels),
+        label_counts: None,
         based_on: form.named.based_on(),
     })
 }

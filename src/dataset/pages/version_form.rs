@@ -15,6 +15,7 @@ use crate::{
 };
 use axum::extract::Multipart;
 use leptos::prelude::*;
+use std::collections::BTreeMap;
 
 /// The largest form, in bytes: the fields and a file of labels.
 pub const MAX_FORM_BYTES: usize = (16 << 20) + MAX_FILE_BYTES;
@@ -144,7 +145,8 @@ impl VersionForm {
         match (name, description, item_count, size_bytes, labels) {
             (Some(name), Some(description), Some(item_count), Some(size_bytes), Some(labels)) => {
                 let labels = labels.labels().to_vec();
-                Ok(NewDatasetVersion { name, description, kind, item_count, size_bytes, labels })
+                let label_counts = BTreeMap::new();
+                Ok(NewDatasetVersion { name, description, kind, item_count, size_bytes, labels, label_counts })
             }
             _ => Err(errors.into_error()),
         }

@@ -1,5 +1,9 @@
 //! The scripts' door to datasets.
 
+mod groups;
+mod labels;
+mod life;
+
 use crate::dataset::{
     Dataset, DatasetChange, DatasetVersion, DatasetVersionChange, DatasetWithVersions, NewDataset, NewDatasetVersion,
     operations,
@@ -27,6 +31,9 @@ pub fn routes() -> Api {
         .add(Need::Write, routes!(create_version))
         .add(Need::Read, routes!(find_version))
         .add(Need::Write, routes!(change_version))
+        .merge(life::routes())
+        .merge(labels::routes())
+        .merge(groups::routes())
 }
 
 /// List datasets, newest first
@@ -100,7 +107,7 @@ async fn change(
 
 /// Change a dataset version; its labels only while nothing uses them
 #[utoipa::path(patch, path = "/dataset-versions/{id}", operation_id = "change_dataset_version", tag = "datasets", params(("id" = DatasetVersionId, Path)), request_body = DatasetVersionChange,
-    responses((status = 200, body = DatasetVersion), (status = 409, description = "`name_taken`, `labels_in_use` or `changed_meanwhile`", body = Problem), (status = "default", body = Problem)))]
+    responses((status = 200, body = DatasetVersion), (status = 409, description = "`name_taken`, `labels_in_use` or `changed_meanwhile`", body = Problem), (status = 423, description = "`locked`", body = Problem), (status = "default", body = Problem)))]
 async fn change_version(
     State(services): State<Services>,
     actor: Actor,

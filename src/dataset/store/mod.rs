@@ -1,14 +1,19 @@
 //! SQL for datasets.
 
 mod choices;
+mod groups;
+mod labels;
+mod life;
 mod uses;
 mod versions;
 
 pub use choices::{find_by_whole_name, list_choices};
-pub use uses::is_used;
+pub use groups::{delete_group, find_group, insert_groups, list_groups, update_group};
+pub use labels::{find_label, insert_labels, list_labels, replace_labels, update_label};
+pub use life::{delete, delete_version, lock_versions, set_locked, touch_version};
+pub use uses::{find_uses, find_version_uses};
 pub use versions::{
-    ChangedVersion, find_version, find_version_by_name, insert_labels, insert_version, list_versions, lock_version,
-    replace_labels, update_version,
+    ChangedVersion, find_version, find_version_by_name, insert_version, list_versions, lock_version, update_version,
 };
 
 use crate::dataset::{Dataset, NewDataset};

@@ -1,8 +1,9 @@
-//! SQL for dataset versions and their labels.
+//! SQL for dataset versions.
 
+use super::list_labels;
 use crate::dataset::{DatasetKind, DatasetVersion, NewDatasetVersion};
 use crate::{
-    database::{Connection, insert_rows, stored, stored_time},
+    database::{Connection, stored, stored_time},
     vocabulary::{Actor, DatasetId, DatasetVersionId, LabelMap, OrganizationId, Timestamp, name::name_key},
 };
 
@@ -19,6 +20,7 @@ struct VersionRow {
     created_at: i64,
     created_by: String,
     updated_at: i64,
+    locked_at: Option<i64>,
 }
 
 impl VersionRow {
@@ -28,8 +30,12 @@ impl VersionRow {
         organization: OrganizationId,
     ) -> Result<DatasetVersion, sqlx::Error> {
         let id: DatasetVersionId = stored(&self.id)?;
+        let labels = list_labels(connection, organization, id).await?;
+        let counts = labels.iter().filter_map(|label| Some((label.name.clone(), label.object_count?)));
         Ok(DatasetVersion {
-            labels: list_labels(connection, organization, id).await?,
+            label_counts: counts.collect(),
+            labels: LabelMap::parse(labels.iter().map(|label| &label.name))
+                .map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
             id,
             dataset_id: stored(&self.dataset_id)?,
             dataset_name: self.dataset_name,
@@ -41,6 +47,7 @@ impl VersionRow {
             created_at: stored_time(self.created_at)?,
             created_by: self.created_by,
             updated_at: stored_time(self.updated_at)?,
+            locked_at: self.locked_at.map(stored_time).transpose()?,
         })
     }
 }
@@ -74,39 +81,6 @@ pub async fn insert_version(
     Ok(())
 }
 
-pub async fn insert_labels(
-    connection: &mut Connection,
-    organization: OrganizationId,
-    id: DatasetVersionId,
-    labels: &LabelMap,
-) -> Result<(), sqlx::Error> {
-    let rows: Vec<(i64, &String)> = (0..).zip(labels.labels()).collect();
-    insert_rows(
-        connection,
-        "INSERT INTO dataset_version_labels (organization_id, dataset_version_id, position, name) VALUES",
-        4,
-        &rows,
-        |statement, (position, label)| {
-            statement.bind(organization.to_string()).bind(id.to_string()).bind(position).bind(*label)
-        },
-    )
-    .await
-}
-
-async fn list_labels(
-    connection: &mut Connection,
-    organization: OrganizationId,
-    id: DatasetVersionId,
-) -> Result<LabelMap, sqlx::Error> {
-    let labels: Vec<String> =
-        sqlx::query_scalar("SELECT name FROM dataset_version_labels WHERE organization_id = $1 AND dataset_version_id = $2 ORDER BY position")
-            .bind(organization.to_string())
-            .bind(id.to_string())
-            .fetch_all(connection)
-            .await?;
-    LabelMap::parse(&labels).map_err(|error| sqlx::Error::Decode(Box::new(error)))
-}
-
 pub async fn list_versions(
     connection: &mut Connection,
     organization: OrganizationId,
@@ -123,7 +97,8 @@ pub async fn list_versions(
                 dataset_versions.size_bytes,
                 dataset_versions.created_at,
                 dataset_versions.created_by,
-                dataset_versions.updated_at
+                dataset_versions.updated_at,
+                dataset_versions.locked_at
          FROM dataset_versions
          JOIN datasets ON datasets.id = dataset_versions.dataset_id
          WHERE dataset_versions.organization_id = $1 AND dataset_versions.dataset_id = $2
@@ -156,7 +131,8 @@ pub async fn find_version(
                 dataset_versions.size_bytes,
                 dataset_versions.created_at,
                 dataset_versions.created_by,
-                dataset_versions.updated_at
+                dataset_versions.updated_at,
+                dataset_versions.locked_at
          FROM dataset_versions
          JOIN datasets ON datasets.id = dataset_versions.dataset_id
          WHERE dataset_versions.organization_id = $1 AND dataset_versions.id = $2",
@@ -239,19 +215,4 @@ pub async fn lock_version(
         .execute(connection)
         .await?;
     Ok(())
-}
-
-/// Puts other labels in place of all.
-pub async fn replace_labels(
-    connection: &mut Connection,
-    organization: OrganizationId,
-    id: DatasetVersionId,
-    labels: &LabelMap,
-) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM dataset_version_labels WHERE organization_id = $1 AND dataset_version_id = $2")
-        .bind(organization.to_string())
-        .bind(id.to_string())
-        .execute(&mut *connection)
-        .await?;
-    insert_labels(connection, organization, id, labels).await
 }
