@@ -166,6 +166,7 @@ async fn replay_run(
         base_model_version_id: None,
         take_base_files: true,
         take_base_image: true,
+        base_experiment_id: None,
         docker_image: run.docker_image,
         parameters: Some(run.parameters),
         labels_from: None,

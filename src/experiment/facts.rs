@@ -34,6 +34,7 @@ impl Experiment {
             "labels_from": self.labels_from,
             "dataset_versions": datasets,
             "base_model_version_id": self.base_model_version.as_ref().map(|base| base.id),
+            "base_experiment_id": self.base_experiment.as_ref().map(|base| base.id),
             "archived_at": self.summary.archived_at,
         })
     }

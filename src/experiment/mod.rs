@@ -59,6 +59,12 @@ pub enum ExperimentError {
     /// Not in this organization.
     #[error("There is no such base model version.")]
     BaseNotFound,
+    /// Not another experiment of the same project.
+    #[error("The base experiment must be another experiment of the same project.")]
+    BaseExperimentNotFound,
+    /// Projects are deleted after their experiments.
+    #[error("This project has {0} experiments. Delete these first.")]
+    ProjectInUse(i64),
     /// Another project has this name.
     #[error("A project named {0} exists. Choose another name.")]
     ProjectNameTaken(String),
@@ -132,6 +138,8 @@ impl From<ExperimentError> for Failure {
         let (kind, code, field) = match &error {
             E::ProjectNotFound | E::NotFound | E::ConsoleFileNotFound => (ErrorKind::NotFound, "not_found", None),
             E::DatasetVersionNotFound(_) => (ErrorKind::Invalid, "unknown_dataset_version", Some("dataset_versions")),
+            E::BaseExperimentNotFound => (ErrorKind::Invalid, "unknown_base", Some("base_experiment_id")),
+            E::ProjectInUse(_) => (ErrorKind::Conflict, "in_use", None),
             E::BaseNotFound => (ErrorKind::Invalid, "unknown_base", Some("base_model_version_id")),
             E::ProjectNameTaken(_) | E::NameTaken(_) => (ErrorKind::Conflict, "name_taken", Some("name")),
             E::AliasTaken(_) => (ErrorKind::Invalid, "alias_taken", Some("dataset_versions")),

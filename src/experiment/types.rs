@@ -56,11 +56,14 @@ pub enum Status {
     Failed,
     /// Ended by somebody.
     Aborted,
+    /// Ended from outside, by what ran it.
+    Terminated,
 }
 
 impl Status {
     /// All of them, in the order of a training's life.
-    pub const ALL: [Self; 5] = [Self::Pending, Self::Running, Self::Succeeded, Self::Failed, Self::Aborted];
+    pub const ALL: [Self; 6] =
+        [Self::Pending, Self::Running, Self::Succeeded, Self::Failed, Self::Aborted, Self::Terminated];
 
     /// The word that is stored and shown.
     pub fn as_str(self) -> &'static str {
@@ -70,12 +73,13 @@ impl Status {
             Self::Succeeded => "succeeded",
             Self::Failed => "failed",
             Self::Aborted => "aborted",
+            Self::Terminated => "terminated",
         }
     }
 
     /// Whether the training has ended.
     pub fn is_final(self) -> bool {
-        matches!(self, Self::Succeeded | Self::Failed | Self::Aborted)
+        matches!(self, Self::Succeeded | Self::Failed | Self::Aborted | Self::Terminated)
     }
 
     /// The status after a change to `next`. An ended training may be resumed, but nothing that began becomes pending again.
@@ -152,6 +156,8 @@ pub struct Experiment {
     pub edited_at: Timestamp,
     pub docker_image: Option<DockerImage>,
     pub base_model_version: Option<VersionLink>,
+    /// The experiment of the same project that it goes on from.
+    pub base_experiment: Option<ExperimentLink>,
     pub labels: LabelMap,
     /// Where the labels came from: `dataset_versions`, `union`, `base`, `none` or the id of a dataset version.
     pub labels_from: String,
@@ -161,6 +167,38 @@ pub struct Experiment {
     pub artifact_count: i64,
     /// The model versions that it gave birth to, newest first.
     pub exported_as: Vec<VersionLink>,
+}
+
+/// An experiment that another one refers to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ExperimentLink {
+    pub id: ExperimentId,
+    pub name: String,
+    pub is_deleted: bool,
+}
+
+/// What becomes of what an experiment has, when a base has it, too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Take {
+    /// The base's is taken if the experiment has none at all.
+    #[default]
+    IfNone,
+    /// The base's is taken, and replaces what has the same name.
+    Replace,
+    /// What the experiment has stays as it is.
+    Leave,
+}
+
+/// A base architecture for an experiment that exists. Labels, docker image, type and framework are taken where the experiment has none.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BaseModelVersion {
+    pub model_version_id: ModelVersionId,
+    #[serde(default)]
+    pub parameters: Take,
+    #[serde(default)]
+    pub files: Take,
 }
 
 /// A dataset version to attach.
@@ -185,6 +223,10 @@ pub struct NewExperiment {
     /// The base architecture. Its files become artifacts, its parameters, docker image, type and framework fill what is absent here.
     #[serde(default)]
     pub base_model_version_id: Option<ModelVersionId>,
+    /// An experiment of the same project to go on from: its labels and artifacts are taken, and its parameters if none are given. The base
+    /// architecture then fills what this experiment lacks.
+    #[serde(default)]
+    pub base_experiment_id: Option<ExperimentId>,
     /// Whether the base's files become artifacts; no bytes are copied.
     #[serde(default = "yes")]
     pub take_base_files: bool,

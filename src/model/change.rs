@@ -17,6 +17,13 @@ pub struct ModelVersionChange {
     pub inference_type: Option<String>,
     /// An empty text takes it away.
     pub framework: Option<String>,
+    /// All of them; refused with `sealed` when the version is sealed.
+    #[schema(value_type = Option<Object>)]
+    pub parameters: Option<Parameters>,
+    /// Refused with `sealed` when the version is sealed.
+    pub docker_image: Option<DockerImage>,
+    /// Where the notebook of the training is: an http or https address of at most 2,000 characters. An empty text takes it away.
+    pub notebook_url: Option<String>,
     #[schema(value_type = Option<Vec<String>>)]
     pub tags: Option<Tags>,
     /// The `updated_at` that the change is based on: refused with `changed_meanwhile` if it is another one now.
@@ -43,6 +50,19 @@ pub struct NewImportedVersion {
     pub parameters: Parameters,
     #[serde(default)]
     pub docker_image: Option<DockerImage>,
+    /// Where the notebook of the training is: an http or https address of at most 2,000 characters.
+    #[serde(default)]
+    pub notebook_url: Option<String>,
+}
+
+/// A model without versions.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewEmptyModel {
+    /// Unique in the organization.
+    pub name: Name,
+    #[serde(default)]
+    pub description: Description,
 }
 
 /// A model with its first version, without an experiment (R24).

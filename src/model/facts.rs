@@ -33,6 +33,7 @@ impl ModelVersion {
             "inference_type": self.inference_type,
             "framework": self.framework,
             "docker_image": self.docker_image,
+            "notebook_url": self.notebook_url,
             "files": self.files.iter().map(|file| file.facts()).collect::<Vec<_>>(),
             "labels": self.labels,
             "parameters": self.parameters,

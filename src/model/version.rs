@@ -20,6 +20,8 @@ use utoipa::ToSchema;
 
 /// A model has at most so many versions, deleted ones included.
 pub const MAX_VERSIONS: i64 = 1_000_000;
+/// The longest address of a notebook.
+pub const MAX_NOTEBOOK_CHARS: usize = 2_000;
 
 /// What the source experiment was at the moment of the export, kept for good (R38).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -128,6 +130,8 @@ pub struct ModelVersion {
     pub label_map_edited: Option<LabelMapEdited>,
     pub parameters: Parameters,
     pub docker_image: Option<DockerImage>,
+    /// Where the notebook of the training is.
+    pub notebook_url: Option<String>,
     /// The metrics of the source experiment at the export (D5).
     pub metrics: Vec<MetricSummary>,
     pub dataset_versions: Vec<SourceDatasetVersion>,
@@ -180,6 +184,12 @@ pub enum ModelError {
     /// The image breaks a rule.
     #[error("The docker image cannot be kept: {0}.")]
     DockerImage(#[from] InvalidDockerImage),
+    /// Not an address that a browser may open.
+    #[error("The notebook must be an http or https address of at most {MAX_NOTEBOOK_CHARS} characters.")]
+    Notebook,
+    /// Parameters and docker image of a sealed version are frozen (D12).
+    #[error("This version is sealed: its parameters and its docker image stay as they are.")]
+    Frozen,
     /// The files of a sealed version are frozen (D12).
     #[error("This version is sealed: its files stay as they are. Export or create another version instead.")]
     Sealed,
@@ -228,7 +238,8 @@ impl From<ModelError> for Failure {
             ModelError::Text(field, _) => (ErrorKind::Invalid, "invalid_field", Some(*field)),
             ModelError::Parameters(_) => (ErrorKind::Invalid, "invalid_parameters", Some("parameters")),
             ModelError::DockerImage(_) => (ErrorKind::Invalid, "invalid_docker_image", Some("docker_image")),
-            ModelError::Sealed => (ErrorKind::Conflict, "sealed", None),
+            ModelError::Notebook => (ErrorKind::Invalid, "invalid_field", Some("notebook_url")),
+            ModelError::Sealed | ModelError::Frozen => (ErrorKind::Conflict, "sealed", None),
             ModelError::TooManyFiles => (ErrorKind::Conflict, "too_many_files", None),
             ModelError::TooManyVersions => (ErrorKind::Conflict, "too_many_versions", None),
             ModelError::HasVersions(_) => (ErrorKind::Conflict, "in_use", None),

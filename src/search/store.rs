@@ -27,7 +27,7 @@ const PROJECTS: &str = r"
 SELECT id, name, CAST(NULL AS TEXT) AS parent_id, CAST(NULL AS TEXT) AS within, CAST(0 AS BIGINT) AS number,
        CAST(NULL AS TEXT) AS tag, CAST(NULL AS TEXT) AS alias, CAST(NULL AS TEXT) AS label, CAST(NULL AS BIGINT) AS archived_at
 FROM projects
-WHERE organization_id = $1{reach} AND (name_key LIKE $2 ESCAPE '\' OR id = $3)
+WHERE organization_id = $1 AND deleted_at IS NULL{reach} AND (name_key LIKE $2 ESCAPE '\' OR id = $3)
 ORDER BY id DESC LIMIT $4";
 
 const EXPERIMENTS: &str = r"

@@ -379,6 +379,7 @@ impl ExperimentBuilder {
             base_model_version_id: self.base,
             take_base_files: true,
             take_base_image: true,
+            base_experiment_id: None,
             docker_image: self.image.clone(),
             parameters: self.parameters.clone(),
             labels_from: self.labels_from.clone(),

@@ -10,7 +10,7 @@ use crate::artifact::{Artifact, ModelFile, saved_as};
 use crate::{
     database::{Connection, insert_rows, stored, stored_time},
     storage::Blob,
-    vocabulary::{Actor, ArtifactId, ExperimentId, FileName, OrganizationId, Timestamp, UploadId},
+    vocabulary::{Actor, ArtifactId, Digest, ExperimentId, FileName, OrganizationId, Timestamp, UploadId},
 };
 use sqlx::AssertSqlSafe;
 
@@ -220,12 +220,35 @@ pub async fn delete_all(
     Ok(())
 }
 
-/// Gives the experiment one artifact for each file of its base architecture, referring to the same bytes (R43, D11).
-pub async fn insert_from_base(
+/// A file of a base that becomes an artifact.
+pub struct CopiedFile<'a> {
+    pub name: &'a str,
+    file_name: &'a str,
+    sha256: Digest,
+    size_bytes: i64,
+    content_type: &'a str,
+}
+
+impl<'a> From<&'a Artifact> for CopiedFile<'a> {
+    fn from(artifact: &'a Artifact) -> Self {
+        let Artifact { name, file_name, sha256, size_bytes, content_type, .. } = artifact;
+        Self { name, file_name, sha256: *sha256, size_bytes: *size_bytes, content_type }
+    }
+}
+
+impl<'a> From<&'a ModelFile> for CopiedFile<'a> {
+    fn from(file: &'a ModelFile) -> Self {
+        let ModelFile { name, file_name, sha256, size_bytes, content_type, .. } = file;
+        Self { name, file_name, sha256: *sha256, size_bytes: *size_bytes, content_type }
+    }
+}
+
+/// Gives the experiment one artifact for each file of a base, referring to the same bytes (R43, D11).
+pub async fn insert_copies(
     connection: &mut Connection,
     actor: &Actor,
     experiment: ExperimentId,
-    files: &[ModelFile],
+    files: &[CopiedFile<'_>],
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     insert_rows(
@@ -239,13 +262,13 @@ pub async fn insert_from_base(
                 .bind(ArtifactId::generate().to_string())
                 .bind(actor.organization_id.to_string())
                 .bind(experiment.to_string())
-                .bind(&file.name)
+                .bind(file.name)
                 .bind(file.sha256.to_string())
                 .bind(file.size_bytes)
-                .bind(&file.content_type)
+                .bind(file.content_type)
                 .bind(now.as_micros())
                 .bind(&actor.email)
-                .bind(&file.file_name)
+                .bind(file.file_name)
         },
     )
     .await

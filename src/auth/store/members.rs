@@ -201,10 +201,11 @@ pub async fn list_projects(
     connection: &mut Connection,
     organization: OrganizationId,
 ) -> Result<Vec<(ProjectId, String)>, sqlx::Error> {
-    let rows: Vec<(String, String)> =
-        sqlx::query_as("SELECT id, name FROM projects WHERE organization_id = $1 ORDER BY name_key LIMIT 1000")
-            .bind(organization.to_string())
-            .fetch_all(connection)
-            .await?;
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT id, name FROM projects WHERE organization_id = $1 AND deleted_at IS NULL ORDER BY name_key LIMIT 1000",
+    )
+    .bind(organization.to_string())
+    .fetch_all(connection)
+    .await?;
     rows.into_iter().map(|(id, name)| Ok((stored(&id)?, name))).collect()
 }

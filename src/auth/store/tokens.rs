@@ -121,11 +121,13 @@ pub async fn has_project(
     organization: OrganizationId,
     project: ProjectId,
 ) -> Result<bool, sqlx::Error> {
-    let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM projects WHERE organization_id = $1 AND id = $2")
-        .bind(organization.to_string())
-        .bind(project.to_string())
-        .fetch_one(connection)
-        .await?;
+    let count: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM projects WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL",
+    )
+    .bind(organization.to_string())
+    .bind(project.to_string())
+    .fetch_one(connection)
+    .await?;
     Ok(count == 1)
 }
 

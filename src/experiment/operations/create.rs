@@ -2,7 +2,7 @@
 
 use super::load;
 use crate::{
-    artifact,
+    artifact::{self, Artifact, store::CopiedFile},
     audit::{self, Change},
     database::{Connection, Database, unless_taken},
     dataset,
@@ -10,11 +10,12 @@ use crate::{
     experiment::{
         Experiment, ExperimentError, MAX_DATASET_VERSIONS, NewExperiment,
         labels::initial_labels,
-        store::{experiments, parts, projects},
+        store::{experiments, given, parts, projects},
     },
     model,
     vocabulary::{Actor, DatasetVersionId, ExperimentId, LabelMap, Name, Timestamp},
 };
+use std::collections::HashSet;
 
 /// Creates an experiment. Its label map begins with the labels of the dataset versions (R29); parameters and docker image that
 /// are not given are the base architecture's (R34, R37), and its files become artifacts unless that is declined (R43).
@@ -28,7 +29,10 @@ pub async fn create(database: &Database, actor: &Actor, mut new: NewExperiment) 
     let mut transaction = database.begin().await?;
     projects::find(&mut transaction, organization, new.project_id).await?.ok_or(ExperimentError::ProjectNotFound)?;
     let datasets = labels_of_datasets(&mut transaction, actor, &new).await?;
+    let base = inherit_from_experiment(&mut transaction, actor, &mut new).await?;
     let base_labels = inherit_from_base(&mut transaction, actor, &mut new).await?;
+    let experiment_labels = base.as_ref().map(|base| base.labels.clone()).filter(|labels| !labels.is_empty());
+    let base_labels = experiment_labels.or(base_labels);
     let initial = initial_labels(&datasets, base_labels.as_ref(), new.labels_from.as_deref())?;
     let parameters = new.parameters.clone().unwrap_or_default();
     parameters.validate().map_err(ExperimentError::Parameters)?;
@@ -40,11 +44,11 @@ pub async fn create(database: &Database, actor: &Actor, mut new: NewExperiment) 
     parts::insert_dataset_versions(&mut transaction, organization, id, &new.dataset_versions).await?;
     if let Some(base) = new.base_model_version_id {
         parts::insert_base(&mut transaction, organization, id, base).await?;
-        if new.take_base_files {
-            let files = artifact::store::list_model_files(&mut transaction, organization, base).await?;
-            artifact::store::insert_from_base(&mut transaction, actor, id, &files, now).await?;
-        }
     }
+    if let Some(base) = &base {
+        given::set_base_experiment(&mut transaction, organization, id, base.id).await?;
+    }
+    copy_files(&mut transaction, actor, id, &new, base.as_ref(), now).await?;
     let created = load(&mut transaction, actor, id).await?;
     let change = Change::created("experiment", &id, created.facts())
         .with("name", created.summary.name.as_str())
@@ -53,6 +57,58 @@ pub async fn create(database: &Database, actor: &Actor, mut new: NewExperiment) 
     audit::record(&mut transaction, actor, now, change).await?;
     transaction.commit().await?;
     Ok(created)
+}
+
+/// What a base experiment gives to a new one beside its parameters.
+struct FromExperiment {
+    id: ExperimentId,
+    labels: LabelMap,
+    artifacts: Vec<Artifact>,
+}
+
+/// Fills in what the base experiment has and `new` does not say.
+async fn inherit_from_experiment(
+    connection: &mut Connection,
+    actor: &Actor,
+    new: &mut NewExperiment,
+) -> Result<Option<FromExperiment>, Failure> {
+    let Some(id) = new.base_experiment_id else { return Ok(None) };
+    if !experiments::lock(connection, actor.organization_id, id).await? {
+        return Err(ExperimentError::BaseExperimentNotFound.into());
+    }
+    let base = load(connection, actor, id).await?;
+    if base.summary.project_id != new.project_id {
+        return Err(ExperimentError::BaseExperimentNotFound.into());
+    }
+    if new.parameters.is_none() && !base.parameters.is_empty() {
+        new.parameters = Some(base.parameters);
+    }
+    new.docker_image = new.docker_image.take().or(base.docker_image);
+    new.inference_type = new.inference_type.take().or(base.summary.inference_type);
+    new.framework = new.framework.take().or(base.summary.framework);
+    let artifacts = artifact::store::list(connection, actor.organization_id, id).await?;
+    Ok(Some(FromExperiment { id, labels: base.labels, artifacts }))
+}
+
+/// The artifacts of the base experiment, and the files of the base architecture that have other names.
+async fn copy_files(
+    connection: &mut Connection,
+    actor: &Actor,
+    id: ExperimentId,
+    new: &NewExperiment,
+    base: Option<&FromExperiment>,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let organization = actor.organization_id;
+    let mut files: Vec<CopiedFile<'_>> = base.iter().flat_map(|base| &base.artifacts).map(CopiedFile::from).collect();
+    let model_files = match new.base_model_version_id.filter(|_| new.take_base_files) {
+        Some(version) => artifact::store::list_model_files(connection, organization, version).await?,
+        None => Vec::new(),
+    };
+    let taken: HashSet<&str> = files.iter().map(|file| file.name).collect();
+    let others = model_files.iter().filter(|file| !taken.contains(file.name.as_str()));
+    files.extend(others.map(CopiedFile::from));
+    Ok(artifact::store::insert_copies(connection, actor, id, &files, now).await?)
 }
 
 fn accept_words(new: &mut NewExperiment) -> Result<(), ExperimentError> {
@@ -77,7 +133,7 @@ fn require_distinct_aliases(new: &NewExperiment) -> Result<(), ExperimentError> 
     if new.dataset_versions.len() > MAX_DATASET_VERSIONS {
         return Err(ExperimentError::TooManyDatasetVersions);
     }
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     match new.dataset_versions.iter().find(|attachment| !seen.insert(attachment.alias.key())) {
         Some(attachment) => Err(ExperimentError::AliasTaken(attachment.alias.to_string())),
         None => Ok(()),

@@ -6,15 +6,27 @@ use crate::{
     error::Failure,
     experiment::{
         Experiment, ExperimentError,
-        store::{experiments, metrics, parts},
+        store::{experiments, given, metrics, parts},
     },
     model,
-    vocabulary::{Actor, ExperimentId},
+    vocabulary::{Actor, ExperimentId, ProjectId, name::name_key},
 };
 
 /// One experiment with its parts.
 pub async fn find(database: &Database, actor: &Actor, id: ExperimentId) -> Result<Experiment, Failure> {
     load(&mut *database.read().await?, actor, id).await
+}
+
+/// The experiment of this name in a project.
+pub async fn find_by_name(
+    database: &Database,
+    actor: &Actor,
+    project: ProjectId,
+    name: &str,
+) -> Result<Option<ExperimentId>, Failure> {
+    actor.entering(project)?;
+    let mut connection = database.read().await?;
+    Ok(given::find_by_name(&mut connection, actor.organization_id, project, &name_key(name)).await?)
 }
 
 /// One experiment with its parts, also inside a transaction.
@@ -34,6 +46,7 @@ pub async fn load(connection: &mut Connection, actor: &Actor, id: ExperimentId) 
         edited_at: single.edited_at,
         docker_image: single.docker_image,
         base_model_version,
+        base_experiment: given::find_base_experiment(connection, organization, id).await?,
         labels: parts::list_labels(connection, organization, id).await?,
         labels_from: single.labels_from,
         parameters: parts::list_parameters(connection, organization, id).await?,

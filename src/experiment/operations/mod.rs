@@ -5,11 +5,13 @@ mod console_file;
 mod create;
 mod curves;
 mod find;
+mod given;
 mod life;
 mod list;
 mod live;
 mod log;
 mod metrics;
+mod project_datasets;
 mod projects;
 mod update;
 
@@ -17,12 +19,16 @@ pub use console::{console, log_console};
 pub use console_file::{delete_console_file, find_console_file, find_console_file_by_id, put_console_file};
 pub use create::create;
 pub use curves::{Curve, CurveOptions, curves, overview_curves};
-pub use find::{find, load};
+pub use find::{find, find_by_name, load};
+pub use given::{attach_dataset_version, detach_dataset_version, set_base_experiment, set_base_model_version};
 pub use life::{delete, set_archived};
 pub use list::{Cells, MAX_COMPARED, compare, list, list_cells, list_columns};
 pub use live::revision;
 pub use log::{find_image, list_logs, put_image, put_table, require_log};
 pub use metrics::{history, list_metrics, log_metrics};
+pub use project_datasets::{
+    attach_to_project, delete_project, detach_from_project, find_project_by_name, list_project_dataset_versions,
+};
 pub use projects::{change_project, create_project, find_project, list_projects};
 pub use update::{change, merge_parameters, parameters, replace_parameters};
 

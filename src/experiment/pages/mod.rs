@@ -97,6 +97,7 @@ pub fn StatusMark(
         Status::Succeeded => "Succeeded",
         Status::Failed => "Failed",
         Status::Aborted => "Aborted",
+        Status::Terminated => "Terminated",
     };
     view! { <span class="status" data-status=status.as_str()><Icon name=status.as_str() />{label}</span> }
 }

@@ -121,7 +121,7 @@ async fn find(
 
 /// Change an experiment; absent fields stay
 ///
-/// The status goes from `pending` over `running` to `succeeded`, `failed` or `aborted`; an ended training may run again.
+/// The status goes from `pending` over `running` to `succeeded`, `failed`, `aborted` or `terminated`; an ended training may run again.
 #[utoipa::path(patch, path = "/experiments/{id}", operation_id = "change_experiment", tag = "experiments", params(("id" = ExperimentId, Path)), request_body = ExperimentChange,
     responses((status = 200, body = Experiment), (status = 409, description = "`name_taken`, `impossible_transition`", body = Problem),
         (status = "default", body = Problem)))]

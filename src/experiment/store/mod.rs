@@ -3,6 +3,7 @@
 pub mod console;
 pub mod console_files;
 pub mod experiments;
+pub mod given;
 pub mod listing;
 pub mod logs;
 pub mod metrics;

@@ -197,6 +197,7 @@ pub async fn delete_parts(
         "DELETE FROM experiment_labels WHERE organization_id = $1 AND experiment_id = $2",
         "DELETE FROM experiment_parameters WHERE organization_id = $1 AND experiment_id = $2",
         "DELETE FROM experiment_dataset_versions WHERE organization_id = $1 AND experiment_id = $2",
+        "DELETE FROM experiment_base_experiments WHERE organization_id = $1 AND experiment_id = $2",
         "DELETE FROM experiment_bases WHERE organization_id = $1 AND experiment_id = $2",
         "DELETE FROM experiment_logs WHERE organization_id = $1 AND experiment_id = $2",
         "DELETE FROM experiment_tags WHERE organization_id = $1 AND experiment_id = $2",

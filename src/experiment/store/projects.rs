@@ -47,6 +47,7 @@ pub async fn list(
                  (SELECT COUNT(*) FROM experiments WHERE experiments.project_id = projects.id AND experiments.deleted_at IS NULL) AS experiment_count
           FROM projects
           WHERE organization_id = $1{reach}
+            AND deleted_at IS NULL
             AND name_key LIKE $2 ESCAPE '\'
             AND id < $3
           ORDER BY id DESC
@@ -71,7 +72,7 @@ pub async fn find(
         "SELECT id, name, description, created_at, created_by, updated_at,
                 (SELECT COUNT(*) FROM experiments WHERE experiments.project_id = projects.id AND experiments.deleted_at IS NULL) AS experiment_count
          FROM projects
-         WHERE organization_id = $1 AND id = $2",
+         WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL",
     )
     .bind(organization.to_string())
     .bind(id.to_string())
@@ -134,5 +135,37 @@ pub async fn update(
     .bind(now.as_micros())
     .execute(connection)
     .await?;
+    Ok(())
+}
+
+/// The project of this name key.
+pub async fn find_by_name(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    name_key: &str,
+) -> Result<Option<ProjectId>, sqlx::Error> {
+    let id: Option<String> = sqlx::query_scalar(
+        "SELECT id FROM projects WHERE organization_id = $1 AND name_key = $2 AND deleted_at IS NULL",
+    )
+    .bind(organization.to_string())
+    .bind(name_key)
+    .fetch_optional(connection)
+    .await?;
+    id.as_deref().map(stored).transpose()
+}
+
+/// Leaves a tombstone, to which those of its experiments refer; its name becomes free.
+pub async fn delete(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: ProjectId,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE projects SET deleted_at = $1, name_key = id WHERE organization_id = $2 AND id = $3")
+        .bind(now.as_micros())
+        .bind(organization.to_string())
+        .bind(id.to_string())
+        .execute(connection)
+        .await?;
     Ok(())
 }

@@ -1,6 +1,9 @@
 //! The export itself: one transaction, all or nothing; rows are copied, bytes never.
 
 mod class_names;
+mod naming;
+
+pub use naming::export_named_after_experiment;
 
 use super::{ExportForm, ExportFormContext, ExportPreview, ExportTarget};
 use crate::{
@@ -214,6 +217,7 @@ async fn create_version(
         inference_type: experiment.summary.inference_type.as_deref(),
         framework: experiment.summary.framework.as_deref(),
         docker_image: experiment.docker_image.as_ref(),
+        notebook_url: None,
         source: Some((experiment.summary.id, &frozen_facts(experiment))),
         base_model_version: experiment.base_model_version.as_ref().map(|base| base.id),
     };

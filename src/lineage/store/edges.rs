@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 ///
 /// A model version's own links to dataset versions and to its base are those of its source experiment, frozen: they count where the
 /// experiment does not have them any more, and where there is no experiment.
-const LINKS: [Links; 5] = [
+const LINKS: [Links; 6] = [
     Links {
         kinds: ("dataset_version", "experiment"),
         ends: ("link.dataset_version_id", "link.experiment_id"),
@@ -45,6 +45,13 @@ const LINKS: [Links; 5] = [
         ends: ("experiment_bases.model_version_id", "experiment_bases.experiment_id"),
         alias: "CAST(NULL AS TEXT)",
         rows: "FROM experiment_bases WHERE experiment_bases.organization_id = $1",
+        group: "",
+    },
+    Links {
+        kinds: ("experiment", "experiment"),
+        ends: ("base.base_experiment_id", "base.experiment_id"),
+        alias: "CAST(NULL AS TEXT)",
+        rows: "FROM experiment_base_experiments base WHERE base.organization_id = $1",
         group: "",
     },
     Links {

@@ -1,13 +1,34 @@
 //! Models and versions that do not come from an experiment (R24).
 
-use super::{life::checked_word, load_version};
+use super::{
+    life::{checked_notebook, checked_word},
+    load_version,
+};
 use crate::{
     audit::{self, Change},
     database::{Connection, Database, unless_taken},
     error::Failure,
-    model::{MAX_VERSIONS, ModelError, ModelVersion, NewImportedVersion, NewModelWithVersion, store},
+    model::{
+        MAX_VERSIONS, Model, ModelError, ModelVersion, NewEmptyModel, NewImportedVersion, NewModelWithVersion, store,
+    },
     vocabulary::{Actor, LabelMap, ModelId, ModelVersionId, OrganizationId, Timestamp},
 };
+
+/// Creates a model without versions.
+pub async fn empty_model(database: &Database, actor: &Actor, new: NewEmptyModel) -> Result<Model, Failure> {
+    actor.require_write("creating a model")?;
+    let now = Timestamp::now();
+    let id = ModelId::generate();
+    let mut transaction = database.begin().await?;
+    store::insert(&mut transaction, actor, id, &new.name, &new.description, now).await.map_err(|error| {
+        unless_taken(error, || Failure::from(ModelError::NameTaken(new.name.to_string())).into_shown())
+    })?;
+    let model = store::find(&mut transaction, actor.organization_id, id).await?.ok_or(ModelError::NotFound)?;
+    let created = Change::created("model", &id, model.facts()).with("name", model.name.as_str());
+    audit::record(&mut transaction, actor, now, created).await?;
+    transaction.commit().await?;
+    Ok(model)
+}
 
 /// Creates a model with its first version.
 pub async fn model(database: &Database, actor: &Actor, new: NewModelWithVersion) -> Result<ModelVersion, Failure> {
@@ -57,6 +78,7 @@ async fn insert_version(
     }
     let inference_type = checked_word("inference_type", &new.inference_type)?;
     let framework = checked_word("framework", &new.framework)?;
+    let notebook_url = new.notebook_url.as_deref().map(checked_notebook).transpose()?.flatten();
     let organization = actor.organization_id;
     let number = take_number(connection, organization, model, now).await?;
     let id = ModelVersionId::generate();
@@ -69,6 +91,7 @@ async fn insert_version(
         inference_type: inference_type.as_deref(),
         framework: framework.as_deref(),
         docker_image: new.docker_image.as_ref(),
+        notebook_url: notebook_url.as_deref(),
         source: None,
         base_model_version: None,
     };

@@ -10,13 +10,13 @@ use crate::{
     },
     error::Failure,
     model::{
-        ModelError, ModelVersion, ModelVersionChange, VersionDependents,
+        MAX_NOTEBOOK_CHARS, ModelError, ModelVersion, ModelVersionChange, VersionDependents,
         store::{self, ChangedModelVersion},
     },
     vocabulary::{Actor, ModelVersionId, Name, Page, Timestamp, current::require_current, paging::checked_cursor},
 };
 
-/// Changes text, type, framework or tags.
+/// Changes text, type, framework or tags; parameters and docker image while the version is open (D12).
 pub async fn change(
     database: &Database,
     actor: &Actor,
@@ -26,14 +26,25 @@ pub async fn change(
     actor.require_write("changing a model version")?;
     let inference_type = change.inference_type.map(|word| checked_word("inference_type", &word)).transpose()?;
     let framework = change.framework.map(|word| checked_word("framework", &word)).transpose()?;
+    let notebook_url = change.notebook_url.as_deref().map(checked_notebook).transpose()?;
+    if let Some(parameters) = &change.parameters {
+        parameters.validate().map_err(ModelError::Parameters)?;
+    }
+    if let Some(image) = &change.docker_image {
+        image.validate().map_err(ModelError::DockerImage)?;
+    }
     let now = Timestamp::now();
     let organization = actor.organization_id;
     let mut transaction = database.begin().await?;
     lock(&mut transaction, actor, id).await?;
     let before = load_version(&mut transaction, actor, id).await?;
+    if before.sealed_at.is_some() && (change.parameters.is_some() || change.docker_image.is_some()) {
+        return Err(ModelError::Frozen.into());
+    }
     require_current("version", change.based_on, before.updated_at)?;
     let inference_type = inference_type.unwrap_or_else(|| before.inference_type.clone());
     let framework = framework.unwrap_or_else(|| before.framework.clone());
+    let notebook_url = notebook_url.unwrap_or_else(|| before.notebook_url.clone());
     let name = change.name.as_ref().map_or(before.name.as_str(), |name| name.as_str());
     let changed = ChangedModelVersion {
         name,
@@ -41,10 +52,15 @@ pub async fn change(
         notes: change.notes.as_ref().map_or(before.notes.as_str(), |text| text.as_str()),
         inference_type: inference_type.as_deref(),
         framework: framework.as_deref(),
+        docker_image: change.docker_image.as_ref().or(before.docker_image.as_ref()),
+        notebook_url: notebook_url.as_deref(),
     };
     store::update_version(&mut transaction, organization, id, &changed).await.map_err(|error| {
         unless_taken(error, || Failure::from(ModelError::VersionNameTaken(name.to_owned())).into_shown())
     })?;
+    if let Some(parameters) = &change.parameters {
+        store::replace_parameters(&mut transaction, organization, id, parameters).await?;
+    }
     if let Some(new) = &change.tags {
         tags::replace(&mut transaction, organization, Tagged::ModelVersion, id, new).await?;
     }
@@ -61,6 +77,18 @@ pub(super) fn checked_word(field: &'static str, word: &str) -> Result<Option<Str
         return Ok(None);
     }
     Name::parse(word).map(|name| Some(name.to_string())).map_err(|error| ModelError::Text(field, error))
+}
+
+/// An address that a page may link to; nothing when it is empty.
+pub(super) fn checked_notebook(text: &str) -> Result<Option<String>, ModelError> {
+    let text = text.trim();
+    let is_web = ["http://", "https://"].iter().any(|scheme| text.starts_with(scheme) && text.len() > scheme.len());
+    let is_printable = !text.chars().any(|character| character.is_control() || character.is_whitespace());
+    match text {
+        "" => Ok(None),
+        text if is_web && is_printable && text.chars().count() <= MAX_NOTEBOOK_CHARS => Ok(Some(text.to_owned())),
+        _ => Err(ModelError::Notebook),
+    }
 }
 
 /// Freezes files, parameters, docker image and lineage for good (D12). Sealing again changes nothing.

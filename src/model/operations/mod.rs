@@ -18,7 +18,7 @@ use crate::{
         tags::{self, Tagged},
     },
     error::Failure,
-    vocabulary::{Actor, ExperimentId, ModelId, ModelVersionId, Name, Page, paging::checked_number},
+    vocabulary::{Actor, ExperimentId, ModelId, ModelVersionId, Name, Page, name::name_key, paging::checked_number},
 };
 use std::collections::HashSet;
 
@@ -110,6 +110,17 @@ pub async fn find_version_id(
     found.ok_or_else(|| ModelError::VersionNotFound.into())
 }
 
+/// The version of this name in a model.
+pub async fn find_version_by_name(
+    database: &Database,
+    actor: &Actor,
+    model: ModelId,
+    name: &str,
+) -> Result<Option<ModelVersionId>, Failure> {
+    let mut connection = database.read().await?;
+    Ok(store::find_version_by_name(&mut connection, actor.organization_id, model, &name_key(name)).await?)
+}
+
 /// The artifacts that the source experiment has now and the version has not: added or replaced after the export (D8).
 pub async fn news_of_source(database: &Database, actor: &Actor, version: &ModelVersion) -> Result<usize, Failure> {
     let Some(source) = version.source_experiment.as_ref().filter(|source| !source.is_deleted) else {
@@ -179,6 +190,7 @@ pub async fn load_version(
         inference_type: row.inference_type,
         framework: row.framework,
         docker_image: row.docker_image,
+        notebook_url: row.notebook_url,
         source_experiment: row.source_experiment,
         created_at: row.created_at,
         created_by: row.created_by,

@@ -66,6 +66,7 @@ impl VersionForm {
                 framework: Some(self.framework.clone()),
                 tags: Some(tags),
                 based_on: named.based_on(),
+                ..ModelVersionChange::default()
             }),
             _ => Err(errors.into_error()),
         }

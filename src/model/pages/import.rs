@@ -59,6 +59,7 @@ impl ImportForm {
                     labels: labels.labels().to_vec(),
                     parameters,
                     docker_image,
+                    notebook_url: None,
                 };
                 Ok((model, version))
             }

@@ -1,9 +1,10 @@
 //! SQL for what happens to versions after they exist.
 
+use super::to_json;
 use crate::{
     database::{Connection, stored_time},
     model::VersionDependents,
-    vocabulary::{ModelVersionId, OrganizationId, Timestamp, name::name_key},
+    vocabulary::{DockerImage, ModelVersionId, OrganizationId, Timestamp, name::name_key},
 };
 
 /// What a version is to hold.
@@ -13,6 +14,8 @@ pub struct ChangedModelVersion<'a> {
     pub notes: &'a str,
     pub inference_type: Option<&'a str>,
     pub framework: Option<&'a str>,
+    pub docker_image: Option<&'a DockerImage>,
+    pub notebook_url: Option<&'a str>,
 }
 
 pub async fn update_version(
@@ -23,7 +26,7 @@ pub async fn update_version(
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "UPDATE model_versions
-         SET name = $3, name_key = $4, description = $5, notes = $6, inference_type = $7, framework = $8
+         SET name = $3, name_key = $4, description = $5, notes = $6, inference_type = $7, framework = $8, docker_image = $9, notebook_url = $10
          WHERE organization_id = $1 AND id = $2",
     )
     .bind(organization.to_string())
@@ -34,6 +37,8 @@ pub async fn update_version(
     .bind(changed.notes)
     .bind(changed.inference_type)
     .bind(changed.framework)
+    .bind(changed.docker_image.map(to_json).transpose()?)
+    .bind(changed.notebook_url)
     .execute(connection)
     .await?;
     Ok(())

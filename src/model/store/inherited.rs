@@ -30,6 +30,21 @@ pub async fn insert_parameters(
     .await
 }
 
+/// Replaces all parameters.
+pub async fn replace_parameters(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: ModelVersionId,
+    parameters: &Parameters,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM model_version_parameters WHERE organization_id = $1 AND model_version_id = $2")
+        .bind(organization.to_string())
+        .bind(id.to_string())
+        .execute(&mut *connection)
+        .await?;
+    insert_parameters(connection, organization, id, parameters).await
+}
+
 pub async fn insert_dataset_versions(
     connection: &mut Connection,
     organization: OrganizationId,

@@ -19,6 +19,7 @@ pub struct NewVersion<'a> {
     pub inference_type: Option<&'a str>,
     pub framework: Option<&'a str>,
     pub docker_image: Option<&'a DockerImage>,
+    pub notebook_url: Option<&'a str>,
     /// The experiment and what it was; none for a version that was created without one (R24).
     pub source: Option<(ExperimentId, &'a SourceFacts)>,
     pub base_model_version: Option<ModelVersionId>,
@@ -33,8 +34,8 @@ pub async fn insert_version(
     sqlx::query(
         "INSERT INTO model_versions
          (id, organization_id, model_id, number, name, name_key, description, inference_type, framework, docker_image,
-          source_experiment_id, source_facts, base_model_version_id, created_at, created_by, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $14)",
+          source_experiment_id, source_facts, base_model_version_id, created_at, created_by, updated_at, notebook_url)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $14, $16)",
     )
     .bind(new.id.to_string())
     .bind(actor.organization_id.to_string())
@@ -51,6 +52,7 @@ pub async fn insert_version(
     .bind(new.base_model_version.map(|id| id.to_string()))
     .bind(now.as_micros())
     .bind(&actor.email)
+    .bind(new.notebook_url)
     .execute(connection)
     .await?;
     Ok(())
@@ -178,6 +180,7 @@ struct VersionRow {
     inference_type: Option<String>,
     framework: Option<String>,
     docker_image: Option<String>,
+    notebook_url: Option<String>,
     source_experiment_id: Option<String>,
     source_facts: Option<String>,
     source_name: Option<String>,
@@ -201,6 +204,7 @@ pub struct FoundVersion {
     pub inference_type: Option<String>,
     pub framework: Option<String>,
     pub docker_image: Option<DockerImage>,
+    pub notebook_url: Option<String>,
     pub source_experiment: Option<SourceExperiment>,
     pub base_model_version_id: Option<ModelVersionId>,
     pub created_at: Timestamp,
@@ -225,6 +229,7 @@ pub async fn find_version(
                 model_versions.inference_type,
                 model_versions.framework,
                 model_versions.docker_image,
+                model_versions.notebook_url,
                 model_versions.source_experiment_id,
                 model_versions.source_facts,
                 experiments.name AS source_name,
@@ -264,6 +269,7 @@ pub async fn find_version(
         inference_type: row.inference_type,
         framework: row.framework,
         docker_image: row.docker_image.as_deref().map(stored_json).transpose()?,
+        notebook_url: row.notebook_url,
         source_experiment,
         base_model_version_id: row.base_model_version_id.as_deref().map(stored).transpose()?,
         created_at: stored_time(row.created_at)?,
@@ -273,4 +279,22 @@ pub async fn find_version(
         sealed_at: row.sealed_at.map(stored_time).transpose()?,
         archived_at: row.archived_at.map(stored_time).transpose()?,
     }))
+}
+
+/// The version of this name key in a model.
+pub async fn find_version_by_name(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    model: ModelId,
+    name_key: &str,
+) -> Result<Option<ModelVersionId>, sqlx::Error> {
+    let id: Option<String> = sqlx::query_scalar(
+        "SELECT id FROM model_versions WHERE organization_id = $1 AND model_id = $2 AND name_key = $3",
+    )
+    .bind(organization.to_string())
+    .bind(model.to_string())
+    .bind(name_key)
+    .fetch_optional(connection)
+    .await?;
+    id.as_deref().map(stored).transpose()
 }

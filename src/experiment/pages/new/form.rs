@@ -203,6 +203,7 @@ impl ExperimentForm {
                 base_model_version_id: base,
                 take_base_files: self.takes_base_files,
                 take_base_image: false,
+                base_experiment_id: None,
                 docker_image,
                 parameters: Some(parameters),
                 labels_from: Some(self.labels_from.clone()).filter(|from| !from.is_empty()),
