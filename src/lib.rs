@@ -27,6 +27,8 @@ pub mod lineage;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod search;
+#[cfg(feature = "ssr")]
+pub mod tag;
 
 #[cfg(feature = "ssr")]
 pub mod app;

@@ -1,7 +1,7 @@
 //! What can be changed about datasets and their versions.
 
 use super::DatasetKind;
-use crate::vocabulary::{DatasetId, Description, Name, Timestamp};
+use crate::vocabulary::{DatasetId, Description, Name, Tags, Timestamp};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -12,6 +12,8 @@ use utoipa::ToSchema;
 pub struct DatasetChange {
     pub name: Option<Name>,
     pub description: Option<Description>,
+    #[schema(value_type = Option<Vec<String>>, nullable = false)]
+    pub tags: Option<Tags>,
     /// The `updated_at` that the change is based on: refused with `changed_meanwhile` if it is another one now.
     pub based_on: Option<Timestamp>,
 }
@@ -35,6 +37,8 @@ pub struct DatasetVersionChange {
     pub labels: Option<Vec<String>>,
     /// How many objects or items of a class it has, 0 or more, by label; labels that are left out lose their count.
     pub label_counts: Option<BTreeMap<String, i64>>,
+    #[schema(value_type = Option<Vec<String>>, nullable = false)]
+    pub tags: Option<Tags>,
     /// The `updated_at` that the change is based on: refused with `changed_meanwhile` if it is another one now.
     pub based_on: Option<Timestamp>,
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 impl Dataset {
     /// Everything about the dataset that people decide.
     pub fn facts(&self) -> Value {
-        json!({ "name": self.name, "description": self.description })
+        json!({ "name": self.name, "description": self.description, "tags": self.tags })
     }
 }
 
@@ -22,6 +22,7 @@ impl DatasetVersion {
             "size_bytes": self.size_bytes,
             "labels": self.labels,
             "label_counts": self.label_counts,
+            "tags": self.tags,
             "locked_at": self.locked_at,
         })
     }

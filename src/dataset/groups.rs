@@ -48,6 +48,26 @@ pub(super) fn is_inside(parent: LabelGroupId, group: LabelGroupId, groups: &[Lab
     std::iter::successors(Some(parent), above).take(groups.len() + 1).any(|id| id == group)
 }
 
+/// The names from the outermost group to each one.
+pub(super) fn paths(groups: &[LabelGroup]) -> HashMap<LabelGroupId, Vec<String>> {
+    let by_id: HashMap<LabelGroupId, &LabelGroup> = groups.iter().map(|group| (group.id, group)).collect();
+    let path = |group: &LabelGroup| {
+        let above = |group: &&LabelGroup| group.parent_id.and_then(|parent| by_id.get(&parent).copied());
+        let upwards = std::iter::successors(Some(group), above).take(groups.len());
+        let mut path: Vec<String> = upwards.map(|group| group.name.clone()).collect();
+        path.reverse();
+        path
+    };
+    groups.iter().map(|group| (group.id, path(group))).collect()
+}
+
+/// The same groups, each after the one that it is in.
+pub(super) fn in_order(mut groups: Vec<LabelGroup>) -> Vec<LabelGroup> {
+    let paths = paths(&groups);
+    groups.sort_by_key(|group| paths.get(&group.id).map(Vec::len));
+    groups
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,23 +83,16 @@ mod tests {
         parents.iter().enumerate().map(group).collect()
     }
 
-    /// The names from the outermost group to this one.
-    fn path_of(id: LabelGroupId, groups: &[LabelGroup]) -> Vec<String> {
-        let find = |id: LabelGroupId| groups.iter().find(|group| group.id == id);
-        let above = |group: &&LabelGroup| group.parent_id.and_then(find);
-        let mut path: Vec<String> =
-            std::iter::successors(find(id), above).take(groups.len()).map(|group| group.name.clone()).collect();
-        path.reverse();
-        path
-    }
-
     #[test]
     fn a_group_is_inside_itself_and_what_is_above_it() {
         let groups = chain(&[None, Some(0), Some(1), None]);
         let inside = |parent: usize, group: usize| is_inside(groups[parent].id, groups[group].id, &groups);
         assert!(inside(0, 0) && inside(2, 0) && inside(2, 1));
         assert!(!inside(0, 2) && !inside(3, 0));
-        assert_eq!(path_of(groups[2].id, &groups), ["0", "1", "2"]);
+        assert_eq!(paths(&groups)[&groups[2].id], ["0", "1", "2"]);
+        let backwards: Vec<LabelGroup> = groups.iter().rev().cloned().collect();
+        let names: Vec<String> = in_order(backwards).into_iter().map(|group| group.name).collect();
+        assert_eq!(names, ["3", "0", "1", "2"], "a parent stands first");
     }
 
     proptest! {
@@ -93,9 +106,8 @@ mod tests {
                     groups[moved].parent_id = parent;
                 }
             }
-            for group in &groups {
-                let outermost = path_of(group.id, &groups).remove(0);
-                prop_assert!(groups.iter().any(|other| other.name == outermost && other.parent_id.is_none()));
+            for path in paths(&groups).into_values() {
+                prop_assert!(groups.iter().any(|group| group.name == path[0] && group.parent_id.is_none()));
             }
         }
     }

@@ -39,6 +39,11 @@ pub struct DatasetLabelChange {
     pub group_id: Option<Option<LabelGroupId>>,
 }
 
+/// What is known of how many objects there are.
+pub fn label_counts(labels: &[DatasetLabel]) -> LabelCounts {
+    labels.iter().filter_map(|label| Some((label.name.clone(), label.object_count?))).collect()
+}
+
 /// The labels with other names: those that stay keep id, count and group.
 pub(super) fn renamed(before: Vec<DatasetLabel>, names: &LabelMap) -> Vec<DatasetLabel> {
     let mut kept: HashMap<String, DatasetLabel> = before.into_iter().map(|label| (label.name.clone(), label)).collect();

@@ -16,10 +16,10 @@ pub use change::{DatasetChange, DatasetVersionChange, NewCopy};
 pub use error::DatasetError;
 pub use groups::{LabelGroup, LabelGroupChange, NewLabelGroup};
 pub use kind::DatasetKind;
-pub use labels::{DatasetLabel, DatasetLabelChange, NewLabel};
+pub use labels::{DatasetLabel, DatasetLabelChange, NewLabel, label_counts};
 pub use uses::DatasetUses;
 
-use crate::vocabulary::{DatasetId, DatasetVersionId, Description, LabelCounts, LabelMap, Name, Timestamp};
+use crate::vocabulary::{DatasetId, DatasetVersionId, Description, LabelCounts, LabelMap, Name, Tags, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -30,6 +30,8 @@ pub struct Dataset {
     pub id: DatasetId,
     pub name: String,
     pub description: String,
+    #[schema(value_type = Vec<String>)]
+    pub tags: Tags,
     pub version_count: i64,
     pub created_at: Timestamp,
     pub created_by: String,
@@ -60,6 +62,8 @@ pub struct DatasetVersion {
     pub labels: LabelMap,
     /// How many objects or items of each class it has, where that is known.
     pub label_counts: LabelCounts,
+    #[schema(value_type = Vec<String>)]
+    pub tags: Tags,
     pub created_at: Timestamp,
     pub created_by: String,
     pub updated_at: Timestamp,

@@ -23,7 +23,13 @@ impl ModelVersion {
         let datasets: Vec<Value> = self
             .dataset_versions
             .iter()
-            .map(|source| json!({ "alias": source.alias, "dataset_version_id": source.dataset_version_id }))
+            .map(|source| {
+                json!({
+                    "alias": source.alias,
+                    "dataset_version_id": source.dataset_version_id,
+                    "label_counts": source.label_counts,
+                })
+            })
             .collect();
         json!({
             "name": self.name,

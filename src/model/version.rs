@@ -5,8 +5,8 @@ use crate::{
     error::{AppError, ErrorKind, Failure},
     model::VersionDependents,
     vocabulary::{
-        DatasetId, DatasetVersionId, DockerImage, ExperimentId, LabelMap, MetricSummary, ModelId, ModelVersionId,
-        Parameters, ProjectId, Timestamp,
+        DatasetId, DatasetVersionId, DockerImage, ExperimentId, LabelCounts, LabelMap, MetricSummary, ModelId,
+        ModelVersionId, Parameters, ProjectId, Timestamp,
         docker_image::InvalidDockerImage,
         label_map::{InvalidLabelMap, comparison::Verdict},
         name::TextError,
@@ -58,6 +58,8 @@ pub struct SourceDatasetVersion {
     /// The names at the export.
     pub dataset_name: String,
     pub dataset_version_name: String,
+    /// How many objects or items of each class it had at the export, where that was known.
+    pub label_counts: LabelCounts,
 }
 
 /// A version that another thing refers to.

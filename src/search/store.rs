@@ -43,17 +43,23 @@ ORDER BY experiments.id DESC LIMIT $4";
 
 const DATASETS: &str = r"
 SELECT id, name, CAST(NULL AS TEXT) AS parent_id, CAST(NULL AS TEXT) AS within, CAST(0 AS BIGINT) AS number,
-       CAST(NULL AS TEXT) AS tag, CAST(NULL AS TEXT) AS alias, CAST(NULL AS TEXT) AS label, CAST(NULL AS BIGINT) AS archived_at
+       (SELECT MIN(tag) FROM dataset_tags WHERE dataset_tags.dataset_id = datasets.id AND tag_key LIKE $2 ESCAPE '\') AS tag,
+       CAST(NULL AS TEXT) AS alias, CAST(NULL AS TEXT) AS label, CAST(NULL AS BIGINT) AS archived_at
 FROM datasets
-WHERE organization_id = $1 AND (name_key LIKE $2 ESCAPE '\' OR id = $3)
+WHERE organization_id = $1
+  AND (name_key LIKE $2 ESCAPE '\' OR id = $3
+       OR id IN (SELECT dataset_id FROM dataset_tags WHERE organization_id = $1 AND tag_key LIKE $2 ESCAPE '\'))
 ORDER BY id DESC LIMIT $4";
 
 const DATASET_VERSIONS: &str = r"
 SELECT dataset_versions.id, dataset_versions.name, datasets.id AS parent_id, datasets.name AS within, CAST(0 AS BIGINT) AS number,
-       CAST(NULL AS TEXT) AS tag, CAST(NULL AS TEXT) AS alias, CAST(NULL AS TEXT) AS label, CAST(NULL AS BIGINT) AS archived_at
+       (SELECT MIN(tag) FROM dataset_version_tags WHERE dataset_version_tags.dataset_version_id = dataset_versions.id AND tag_key LIKE $2 ESCAPE '\') AS tag,
+       CAST(NULL AS TEXT) AS alias, CAST(NULL AS TEXT) AS label, CAST(NULL AS BIGINT) AS archived_at
 FROM dataset_versions
 JOIN datasets ON datasets.id = dataset_versions.dataset_id
-WHERE dataset_versions.organization_id = $1 AND (dataset_versions.name_key LIKE $2 ESCAPE '\' OR dataset_versions.id = $3)
+WHERE dataset_versions.organization_id = $1
+  AND (dataset_versions.name_key LIKE $2 ESCAPE '\' OR dataset_versions.id = $3
+       OR dataset_versions.id IN (SELECT dataset_version_id FROM dataset_version_tags WHERE organization_id = $1 AND tag_key LIKE $2 ESCAPE '\'))
 ORDER BY dataset_versions.id DESC LIMIT $4";
 
 const MODELS: &str = r"

@@ -11,6 +11,7 @@ use crate::{
     error::{AppError, ErrorKind, Failure},
     experiment, export, lineage, model, search,
     services::Services,
+    tag,
     vocabulary::{Actor, OrganizationId, Role, UserId, label_map::formats::LabelFormat},
 };
 use axum::{
@@ -52,7 +53,8 @@ const MAX_BODY_BYTES: usize = 2 << 20;
         experiment::Order,
         experiment::Sort,
         experiment::Status,
-        crate::model::ModelSort
+        crate::model::ModelSort,
+        crate::vocabulary::TagTarget
     ))
 )]
 struct Description;
@@ -90,6 +92,7 @@ pub fn operations() -> Api {
         .merge(export::rest::routes())
         .merge(model::rest::routes())
         .merge(dataset::rest::routes())
+        .merge(tag::rest::routes())
         .merge(search::rest::routes())
         .merge(audit::rest::routes())
         .merge(lineage::rest::routes())

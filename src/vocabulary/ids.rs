@@ -93,6 +93,8 @@ id_types! {
     ConsoleFileId,
     /// An image or a table that a training logged.
     LogId,
+    /// A word by which people group things.
+    TagId,
     /// An entry of the audit trail.
     AuditEntryId,
 }

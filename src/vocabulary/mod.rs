@@ -34,7 +34,7 @@ pub use metric::{MetricSummary, MetricValue, SeriesPoint};
 pub use name::{Description, FileName, Name};
 pub use paging::Page;
 pub use parameters::Parameters;
-pub use tags::Tags;
+pub use tags::{TagTarget, Tags};
 pub use timestamp::Timestamp;
 
 #[cfg(feature = "ssr")]

@@ -9,6 +9,46 @@ use utoipa::ToSchema;
 #[serde(transparent)]
 pub struct Tags(Vec<String>);
 
+/// What a tag is for: the same word on two kinds of things is two tags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TagTarget {
+    /// Experiments.
+    Experiment,
+    /// Models.
+    Model,
+    /// Model versions.
+    ModelVersion,
+    /// Datasets.
+    Dataset,
+    /// Dataset versions.
+    DatasetVersion,
+}
+
+impl TagTarget {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Experiment, Self::Model, Self::ModelVersion, Self::Dataset, Self::DatasetVersion];
+
+    /// The word that is stored; the audit trail has the same for the things.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Experiment => "experiment",
+            Self::Model => "model",
+            Self::ModelVersion => "model_version",
+            Self::Dataset => "dataset",
+            Self::DatasetVersion => "dataset_version",
+        }
+    }
+}
+
+impl std::str::FromStr for TagTarget {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL.into_iter().find(|target| target.as_str() == text).ok_or_else(|| format!("unknown target {text:?}"))
+    }
+}
+
 /// What is wrong with a list of tags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidTags {
@@ -34,13 +74,7 @@ impl Tags {
         let mut accepted: Vec<String> = Vec::new();
         let mut keys = std::collections::HashSet::new();
         for tag in tags {
-            let tag = Name::parse(tag.as_ref()).map_err(InvalidTags::Tag)?;
-            if tag.as_str().chars().count() > Self::MAX_CHARS {
-                return Err(InvalidTags::Tag(TextError::TooLong(Self::MAX_CHARS)));
-            }
-            if tag.as_str().contains(',') {
-                return Err(InvalidTags::Comma);
-            }
+            let tag = Self::parse_one(tag.as_ref())?;
             if keys.insert(tag.key()) {
                 accepted.push(tag.to_string());
             }
@@ -49,6 +83,29 @@ impl Tags {
             return Err(InvalidTags::TooMany);
         }
         Ok(Self(accepted))
+    }
+
+    /// Accepts one tag.
+    pub fn parse_one(text: &str) -> Result<Name, InvalidTags> {
+        let tag = Name::parse(text).map_err(InvalidTags::Tag)?;
+        if tag.as_str().chars().count() > Self::MAX_CHARS {
+            return Err(InvalidTags::Tag(TextError::TooLong(Self::MAX_CHARS)));
+        }
+        match tag.as_str().contains(',') {
+            true => Err(InvalidTags::Comma),
+            false => Ok(tag),
+        }
+    }
+
+    /// The same tags and one more.
+    pub fn with(&self, tag: &str) -> Result<Self, InvalidTags> {
+        Self::parse(self.iter().chain([tag]))
+    }
+
+    /// The same tags without one.
+    pub fn without(&self, tag: &str) -> Self {
+        let key = name_key(tag);
+        Self(self.0.iter().filter(|kept| name_key(kept) != key).cloned().collect())
     }
 
     /// Accepts what a person typed into one field: tags with commas between them.
@@ -97,6 +154,26 @@ mod tests {
         let tags = Tags::parse_list(" night,  Fisheye ,, fisheye,NIGHT").unwrap();
         assert_eq!(tags.iter().collect::<Vec<_>>(), ["night", "Fisheye"]);
         assert_eq!(Tags::parse_list(&tags.as_list()), Ok(tags));
+    }
+
+    #[test]
+    fn one_more_and_one_less() {
+        let tags = Tags::parse(["night"]).unwrap();
+        assert_eq!(tags.with("NIGHT").unwrap(), tags);
+        let two = tags.with("rain").unwrap();
+        assert_eq!(two.iter().collect::<Vec<_>>(), ["night", "rain"]);
+        assert_eq!(two.without("Rain"), tags);
+        assert_eq!(two.without("snow"), two);
+        let full = Tags::parse((0..50).map(|tag| tag.to_string())).unwrap();
+        assert_eq!(full.with("one more"), Err(InvalidTags::TooMany));
+    }
+
+    #[test]
+    fn a_target_is_stored_by_the_word_of_the_api() {
+        for target in TagTarget::ALL {
+            assert_eq!(serde_json::to_value(target).unwrap(), target.as_str());
+            assert_eq!(target.as_str().parse(), Ok(target));
+        }
     }
 
     #[test]

@@ -3,9 +3,9 @@
 use super::builders::*;
 use crate::on_every_database;
 use heirloom::{
-    database::tags::{self, Tagged},
+    database::tags,
     experiment::{Cell, Column, ExperimentFilter, Order, Sort, operations as experiments},
-    vocabulary::{ExperimentId, direction::Direction, tags::Tags},
+    vocabulary::{ExperimentId, TagTarget, Tags, direction::Direction},
 };
 use serde_json::{Value, json};
 
@@ -132,7 +132,7 @@ on_every_database! {
         let mut transaction = world.database().begin().await.unwrap();
         for (id, list) in [(ids[0], "night, Yard"), (ids[1], "night")] {
             let list = Tags::parse_list(list).unwrap();
-            tags::replace(&mut transaction, world.editor.organization_id, Tagged::Experiment, id, &list).await.unwrap();
+            tags::replace(&mut transaction, world.editor.organization_id, TagTarget::Experiment, id, &list).await.unwrap();
         }
         transaction.commit().await.unwrap();
         for (wanted, found) in [(vec!["night"], vec!["b", "a"]), (vec!["NIGHT", "yard"], vec!["a"]), (vec!["day"], vec![])] {

@@ -13,3 +13,4 @@ mod datasets;
 mod edited;
 mod lists;
 mod measures;
+mod tags;

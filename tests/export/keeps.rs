@@ -4,6 +4,7 @@ use super::builders::*;
 use crate::on_every_database;
 use heirloom::{
     artifact::operations as artifacts,
+    dataset::{DatasetVersionChange, operations as datasets},
     experiment::{ExperimentChange, Status, operations as experiments},
     model::ModelVersion,
     vocabulary::{Description, DockerImage, ExperimentId, MetricValue},
@@ -41,6 +42,26 @@ async fn check_bytes(world: &World, version: &ModelVersion) {
 }
 
 on_every_database! {
+    async fn counting_the_data_again_leaves_what_the_version_was_trained_on(world) {
+        let database = world.database();
+        let train = world.dataset_version("Digits", &["zero", "one", "two"]).await;
+        let counted = |counts: &[(&str, i64)]| DatasetVersionChange {
+            label_counts: Some(counts.iter().map(|(label, count)| ((*label).to_owned(), *count)).collect()),
+            ..Default::default()
+        };
+        datasets::change_version(database, &world.editor, train, counted(&[("two", 9), ("zero", 7)])).await.unwrap();
+        let experiment = an_experiment().with_dataset_version(train, "train").create(world).await;
+        let exported = world.exported(experiment, "Digits").await;
+        let told = |version: &ModelVersion| serde_json::to_string(&version.dataset_versions[0].label_counts).unwrap();
+        assert_eq!(told(&exported), r#"{"zero":7,"two":9}"#, "in class order");
+        datasets::change_version(database, &world.editor, train, counted(&[("one", 1)])).await.unwrap();
+        assert_eq!(told(&world.version(exported.id).await), r#"{"zero":7,"two":9}"#);
+        let later = world.export(experiment, version_of(exported.model_id, "v2")).await.unwrap().version;
+        assert_eq!(told(&later), r#"{"one":1}"#);
+        let entries = world.texts(format!("SELECT details FROM audit_entries WHERE object_id = '{}'", later.id)).await;
+        assert!(entries[0].contains(r#""label_counts":{"one":1}"#), "{entries:?}");
+    }
+
     async fn deleting_and_replacing_artifacts_leaves_the_files_of_the_version(world) {
         let (id, before) = an_exported_experiment(world).await;
         artifacts::delete(world.database(), &world.editor, id, "best.pt").await.unwrap();

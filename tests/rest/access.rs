@@ -33,6 +33,7 @@ pub async fn one_of_everything(world: &World) -> Objects {
     let group =
         api.post(&format!("/dataset-versions/{part_of}/label-groups"), json!({ "name": "one" })).await.expect(201).id();
     api.put(&format!("/models/{}/aliases/best.pt", version.model_id), json!({ "number": 1 })).await.expect(200);
+    let tag = api.post("/tags", json!({ "name": "one", "target": "model" })).await.expect(201).id();
     let token = api.post("/tokens", json!({ "name": "one", "scopes": ["read"] })).await.expect(201).id();
     let invited = json!({ "email": "one@real.example", "role": "viewer" });
     let invitation = api.post("/invitations", invited).await.expect(201).id();
@@ -45,6 +46,7 @@ pub async fn one_of_everything(world: &World) -> Objects {
         ("dataset-versions", spare.to_string()),
         ("labels", labels["items"][0]["id"].as_str().unwrap().to_owned()),
         ("label-groups", group),
+        ("tags", tag),
         ("experiments", experiment.to_string()),
         ("models", version.model_id.to_string()),
         ("model-versions", version.id.to_string()),
@@ -132,6 +134,10 @@ fn body_of(operation: &str, objects: &Objects) -> Vec<u8> {
         "edit_label_map" => json!({ "labels": ["a"], "reason": "why", "expected_revision": 0 }),
         "compare_label_map" => json!({ "labels": ["a"] }),
         "change_dataset_label" => json!({ "name": "new" }),
+        "create_tag" => json!({ "name": "new", "target": "model" }),
+        "rename_tag" => json!({ "name": "other" }),
+        "attach_tag" | "detach_tag" => json!({ "ids": [objects["models"]] }),
+        "copy_dataset_version" => json!({ "dataset_id": objects["datasets"], "name": "copy" }),
         "change_label_group" => json!({ "parent_id": null }),
         "create_project" | "create_dataset" | "create_dataset_version" | "add_dataset_label" | "add_label_group" => {
             json!({ "name": "new" })
@@ -246,7 +252,7 @@ on_every_database! {
         let editor = world.client_with(Role::Editor).await;
         for call in &calls {
             let answer = call.send(&editor).await;
-            let is_part = ["/artifacts/", "/files/", "/aliases/", "/labels/", "/label-groups/"].iter().any(|part| call.path.contains(part));
+            let is_part = ["/artifacts/", "/files/", "/aliases/", "/labels/", "/label-groups/", "/tags/"].iter().any(|part| call.path.contains(part));
             match (call.method == "DELETE" && !is_part) || call.is_for_owners() {
                 true if call.is_own_account() => _ = answer.problem(404, "not_found"),
                 true => _ = answer.problem(403, "role_too_low"),

@@ -98,6 +98,8 @@ async fn objects_of(world: &World, client: &Client, owner: &Actor) -> Objects {
     let labels = client.get(&format!("/dataset-versions/{dataset_version}/labels")).await.expect(200).json();
     let group = serde_json::json!({ "name": "Walked" });
     let group = client.post(&format!("/dataset-versions/{dataset_version}/label-groups"), group).await.expect(201).id();
+    let tag = serde_json::json!({ "name": "walked", "target": "model" });
+    let tag = client.post("/tags", tag).await.expect(201).id();
     let export = serde_json::json!({ "new_model": { "name": "Walked" }, "version": { "name": "v1" } });
     let exported = client.post(&format!("/experiments/{experiment}/export"), export).await.expect(201).json();
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
@@ -114,6 +116,7 @@ async fn objects_of(world: &World, client: &Client, owner: &Actor) -> Objects {
         ("dataset-versions", dataset_version),
         ("labels", text(&labels["items"][0]["id"])),
         ("label-groups", group),
+        ("tags", tag),
         ("models", text(&exported["model_id"])),
         ("registry", text(&exported["model_id"])),
         ("model-versions", text(&exported["id"])),

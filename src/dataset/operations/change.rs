@@ -3,16 +3,16 @@
 use super::{open_version, shown};
 use crate::{
     audit::{self, Change},
-    database::{Connection, Database, unless_taken},
+    database::{Connection, Database, tags, unless_taken},
     dataset::{
         Dataset, DatasetChange, DatasetError, DatasetVersion, DatasetVersionChange, labels,
         store::{self, ChangedVersion},
     },
     error::Failure,
-    vocabulary::{Actor, DatasetId, DatasetVersionId, LabelMap, Timestamp, current::require_current},
+    vocabulary::{Actor, DatasetId, DatasetVersionId, LabelMap, TagTarget, Timestamp, current::require_current},
 };
 
-/// Changes name or description of a dataset.
+/// Changes name, description or tags of a dataset.
 pub async fn change(
     database: &Database,
     actor: &Actor,
@@ -31,6 +31,9 @@ pub async fn change(
     store::update(&mut transaction, organization, id, (name, description), now)
         .await
         .map_err(|error| unless_taken(error, || shown(DatasetError::NameTaken(name.to_owned()))))?;
+    if let Some(tags) = &change.tags {
+        tags::replace(&mut transaction, organization, TagTarget::Dataset, id, tags).await?;
+    }
     let after = store::find(&mut transaction, organization, id).await?.ok_or(DatasetError::NotFound)?;
     let change = Change::updated("dataset", &id, before.facts(), after.facts()).with("name", after.name.as_str());
     audit::record(&mut transaction, actor, now, change).await?;
@@ -77,6 +80,9 @@ pub async fn change_version(
     }
     if has != had {
         store::replace_labels(&mut transaction, organization, id, &has).await?;
+    }
+    if let Some(tags) = &change.tags {
+        tags::replace(&mut transaction, organization, TagTarget::DatasetVersion, id, tags).await?;
     }
     let after = store::find_version(&mut transaction, organization, id).await?.ok_or(DatasetError::VersionNotFound)?;
     let change = after.identify(Change::updated("dataset_version", &id, before.facts(), after.facts()));

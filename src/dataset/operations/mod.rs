@@ -1,11 +1,13 @@
 //! Creating, finding and changing datasets and their versions.
 
 mod change;
+mod copy;
 mod groups;
 mod labels;
 mod life;
 
 pub use change::{change, change_version};
+pub use copy::copy_version;
 pub use groups::{add_label_group, change_label_group, delete_label_group, find_label_group, list_label_groups};
 pub use labels::{add_label, change_label, delete_label, find_label, list_labels};
 pub use life::{delete, delete_version, lock_version, unlock_version, uses, version_uses};

@@ -46,7 +46,12 @@ pub async fn save_dataset(
     let id = read_id(&id)?;
     let saved = match form.checked() {
         Ok((name, description)) => {
-            let change = DatasetChange { name: Some(name), description: Some(description), based_on: form.based_on() };
+            let change = DatasetChange {
+                name: Some(name),
+                description: Some(description),
+                tags: None,
+                based_on: form.based_on(),
+            };
             operations::change(&services.database, &actor, id, change).await
         }
         Err(error) => Err(error.into()),

@@ -83,6 +83,7 @@ fn change(form: &VersionForm, is_used: bool) -> Result<DatasetVersionChange, App
         size_bytes: Some(checked.size_bytes),
         labels: (!is_used).then_some(checked.labels),
         label_counts: None,
+        tags: None,
         based_on: form.named.based_on(),
     })
 }

@@ -2,9 +2,12 @@
 
 use crate::{
     auth::gate::{Api, Need},
-    dataset::{DatasetVersion, operations},
+    dataset::{DatasetVersion, NewCopy, operations},
     error::Failure,
-    server::{extract::Id, problem::Problem},
+    server::{
+        extract::{Body, Id},
+        problem::Problem,
+    },
     services::Services,
     vocabulary::{Actor, DatasetId, DatasetVersionId},
 };
@@ -15,6 +18,7 @@ pub(super) fn routes() -> Api {
     Api::new()
         .add(Need::Write, routes!(lock_version))
         .add(Need::Write, routes!(unlock_version))
+        .add(Need::Write, routes!(copy_version))
         .add(Need::Manage, routes!(delete_version))
         .add(Need::Manage, routes!(delete))
 }
@@ -39,6 +43,18 @@ async fn unlock_version(
     Id(id): Id<DatasetVersionId>,
 ) -> Result<Json<DatasetVersion>, Failure> {
     Ok(Json(operations::unlock_version(&services.database, &actor, id).await?))
+}
+
+/// Make a new dataset version from another one
+#[utoipa::path(post, path = "/dataset-versions/{id}/copy", operation_id = "copy_dataset_version", tag = "datasets", params(("id" = DatasetVersionId, Path)), request_body = NewCopy,
+    responses((status = 201, body = DatasetVersion), (status = 409, description = "`name_taken`", body = Problem), (status = "default", body = Problem)))]
+async fn copy_version(
+    State(services): State<Services>,
+    actor: Actor,
+    Id(id): Id<DatasetVersionId>,
+    Body(new): Body<NewCopy>,
+) -> Result<(StatusCode, Json<DatasetVersion>), Failure> {
+    Ok((StatusCode::CREATED, Json(operations::copy_version(&services.database, &actor, id, new).await?)))
 }
 
 /// Delete a dataset version; refused while an experiment or a model version uses it

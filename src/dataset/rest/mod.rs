@@ -93,7 +93,7 @@ async fn find_version(
     Ok(Json(operations::find_version(&services.database, &actor, id).await?))
 }
 
-/// Change the name or the description of a dataset
+/// Change name, description or tags of a dataset
 #[utoipa::path(patch, path = "/datasets/{id}", operation_id = "change_dataset", tag = "datasets", params(("id" = DatasetId, Path)), request_body = DatasetChange,
     responses((status = 200, body = Dataset), (status = 409, description = "`name_taken` or `changed_meanwhile`", body = Problem), (status = "default", body = Problem)))]
 async fn change(

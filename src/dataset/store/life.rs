@@ -39,7 +39,8 @@ pub async fn touch_version(
     Ok(())
 }
 
-const DELETE_VERSION: [&str; 3] = [
+const DELETE_VERSION: [&str; 4] = [
+    "DELETE FROM dataset_version_tags WHERE organization_id = $1 AND dataset_version_id = $2",
     "DELETE FROM dataset_version_labels WHERE organization_id = $1 AND dataset_version_id = $2",
     "DELETE FROM dataset_version_label_groups WHERE organization_id = $1 AND dataset_version_id = $2",
     "DELETE FROM dataset_versions WHERE organization_id = $1 AND id = $2",
@@ -57,17 +58,20 @@ pub async fn delete_version(
     Ok(())
 }
 
+const DELETE: [&str; 2] = [
+    "DELETE FROM dataset_tags WHERE organization_id = $1 AND dataset_id = $2",
+    "DELETE FROM datasets WHERE organization_id = $1 AND id = $2",
+];
+
 /// Deletes a dataset that has no versions.
 pub async fn delete(
     connection: &mut Connection,
     organization: OrganizationId,
     id: DatasetId,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM datasets WHERE organization_id = $1 AND id = $2")
-        .bind(organization.to_string())
-        .bind(id.to_string())
-        .execute(connection)
-        .await?;
+    for statement in DELETE {
+        sqlx::query(statement).bind(organization.to_string()).bind(id.to_string()).execute(&mut *connection).await?;
+    }
     Ok(())
 }
 

@@ -18,8 +18,8 @@ pub use versions::{
 
 use crate::dataset::{Dataset, NewDataset};
 use crate::{
-    database::{Connection, contains_pattern, stored, stored_time},
-    vocabulary::{Actor, DatasetId, OrganizationId, Timestamp, name::name_key},
+    database::{Connection, contains_pattern, stored, stored_time, tags},
+    vocabulary::{Actor, DatasetId, OrganizationId, TagTarget, Timestamp, name::name_key},
 };
 
 #[derive(sqlx::FromRow)]
@@ -33,18 +33,22 @@ struct DatasetRow {
     updated_at: i64,
 }
 
-impl TryFrom<DatasetRow> for Dataset {
-    type Error = sqlx::Error;
-
-    fn try_from(row: DatasetRow) -> Result<Self, sqlx::Error> {
-        Ok(Self {
-            id: stored(&row.id)?,
-            name: row.name,
-            description: row.description,
-            version_count: row.version_count,
-            created_at: stored_time(row.created_at)?,
-            created_by: row.created_by,
-            updated_at: stored_time(row.updated_at)?,
+impl DatasetRow {
+    async fn with_tags(
+        self,
+        connection: &mut Connection,
+        organization: OrganizationId,
+    ) -> Result<Dataset, sqlx::Error> {
+        let id: DatasetId = stored(&self.id)?;
+        Ok(Dataset {
+            tags: tags::list(connection, organization, TagTarget::Dataset, id).await?,
+            id,
+            name: self.name,
+            description: self.description,
+            version_count: self.version_count,
+            created_at: stored_time(self.created_at)?,
+            created_by: self.created_by,
+            updated_at: stored_time(self.updated_at)?,
         })
     }
 }
@@ -70,9 +74,13 @@ pub async fn list(
     .bind(contains_pattern(search))
     .bind(cursor.unwrap_or("g"))
     .bind(i64::from(limit))
-    .fetch_all(connection)
+    .fetch_all(&mut *connection)
     .await?;
-    rows.into_iter().map(Dataset::try_from).collect()
+    let mut datasets = Vec::with_capacity(rows.len());
+    for row in rows {
+        datasets.push(row.with_tags(connection, organization).await?);
+    }
+    Ok(datasets)
 }
 
 pub async fn find(
@@ -88,9 +96,12 @@ pub async fn find(
     )
     .bind(organization.to_string())
     .bind(id.to_string())
-    .fetch_optional(connection)
+    .fetch_optional(&mut *connection)
     .await?;
-    row.map(Dataset::try_from).transpose()
+    match row {
+        Some(row) => Ok(Some(row.with_tags(connection, organization).await?)),
+        None => Ok(None),
+    }
 }
 
 pub async fn insert(

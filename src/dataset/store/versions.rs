@@ -1,10 +1,10 @@
 //! SQL for dataset versions.
 
 use super::list_labels;
-use crate::dataset::{DatasetKind, DatasetVersion, NewDatasetVersion};
+use crate::dataset::{DatasetKind, DatasetVersion, NewDatasetVersion, label_counts};
 use crate::{
-    database::{Connection, stored, stored_time},
-    vocabulary::{Actor, DatasetId, DatasetVersionId, LabelMap, OrganizationId, Timestamp, name::name_key},
+    database::{Connection, stored, stored_time, tags},
+    vocabulary::{Actor, DatasetId, DatasetVersionId, LabelMap, OrganizationId, TagTarget, Timestamp, name::name_key},
 };
 
 #[derive(sqlx::FromRow)]
@@ -31,9 +31,9 @@ impl VersionRow {
     ) -> Result<DatasetVersion, sqlx::Error> {
         let id: DatasetVersionId = stored(&self.id)?;
         let labels = list_labels(connection, organization, id).await?;
-        let counts = labels.iter().filter_map(|label| Some((label.name.clone(), label.object_count?)));
         Ok(DatasetVersion {
-            label_counts: counts.collect(),
+            label_counts: label_counts(&labels),
+            tags: tags::list(connection, organization, TagTarget::DatasetVersion, id).await?,
             labels: LabelMap::parse(labels.iter().map(|label| &label.name))
                 .map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
             id,

@@ -9,7 +9,7 @@ use crate::{
         store::{experiments, given, metrics, parts},
     },
     model,
-    vocabulary::{Actor, ExperimentId, ProjectId, name::name_key},
+    vocabulary::{Actor, ExperimentId, ProjectId, TagTarget, name::name_key},
 };
 
 /// One experiment with its parts.
@@ -41,7 +41,7 @@ pub async fn load(connection: &mut Connection, actor: &Actor, id: ExperimentId) 
     };
     Ok(Experiment {
         summary,
-        tags: tags::list(connection, organization, tags::Tagged::Experiment, id).await?,
+        tags: tags::list(connection, organization, TagTarget::Experiment, id).await?,
         notes: single.notes,
         edited_at: single.edited_at,
         docker_image: single.docker_image,

@@ -3,11 +3,7 @@
 use super::{create::accepted_word, load, touch};
 use crate::{
     audit::{self, Change},
-    database::{
-        Database,
-        tags::{self, Tagged},
-        unless_taken,
-    },
+    database::{Database, tags, unless_taken},
     error::Failure,
     experiment::{
         Experiment, ExperimentChange, ExperimentError, ExperimentSummary, Status,
@@ -16,7 +12,7 @@ use crate::{
             parts,
         },
     },
-    vocabulary::{Actor, ExperimentId, Parameters, Timestamp, current::require_current, name::name_key},
+    vocabulary::{Actor, ExperimentId, Parameters, TagTarget, Timestamp, current::require_current, name::name_key},
 };
 use serde_json::json;
 
@@ -65,7 +61,7 @@ pub async fn change(
         unless_taken(error, || Failure::from(ExperimentError::NameTaken(name.to_owned())).into_shown())
     })?;
     if let Some(tags) = &change.tags {
-        tags::replace(&mut transaction, organization, Tagged::Experiment, id, tags).await?;
+        tags::replace(&mut transaction, organization, TagTarget::Experiment, id, tags).await?;
     }
     let after = load(&mut transaction, actor, id).await?;
     let change = Change::updated("experiment", &id, before.facts(), after.facts());

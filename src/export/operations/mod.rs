@@ -14,11 +14,15 @@ use crate::{
         idempotency::{Claim, Repeatable},
         stored, unless_taken,
     },
+    dataset,
     error::{AppError, ErrorKind, Failure},
     experiment::{self, Experiment, ExperimentError},
     model::{self, ModelChoice, ModelError, ModelVersion, SourceDatasetVersion, SourceFacts},
     services::Services,
-    vocabulary::{Actor, Description, Digest, ExperimentId, ModelId, ModelVersionId, Name, Timestamp, name::name_key},
+    vocabulary::{
+        Actor, Description, Digest, ExperimentId, ModelId, ModelVersionId, Name, OrganizationId, Timestamp,
+        name::name_key,
+    },
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -251,23 +255,34 @@ async fn copy_items(
     now: Timestamp,
 ) -> Result<(), Failure> {
     let organization = actor.organization_id;
-    let sources: Vec<SourceDatasetVersion> = experiment
-        .dataset_versions
-        .iter()
-        .map(|attached| SourceDatasetVersion {
-            alias: attached.alias.clone(),
-            dataset_id: attached.dataset_id,
-            dataset_version_id: attached.dataset_version_id,
-            dataset_name: attached.dataset_name.clone(),
-            dataset_version_name: attached.dataset_version_name.clone(),
-        })
-        .collect();
+    let sources = sources(connection, organization, experiment).await?;
     artifact::store::insert_inherited(connection, organization, id, artifacts, now).await?;
     model::store::insert_label_map(connection, actor, id, &experiment.labels, now).await?;
     model::store::insert_parameters(connection, organization, id, &experiment.parameters).await?;
     model::store::insert_dataset_versions(connection, organization, id, &sources).await?;
     model::store::insert_metrics(connection, organization, id, &experiment.metrics).await?;
     Ok(())
+}
+
+/// The dataset versions as they are at this moment; how many objects they have may change later.
+async fn sources(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    experiment: &Experiment,
+) -> Result<Vec<SourceDatasetVersion>, sqlx::Error> {
+    let mut sources = Vec::with_capacity(experiment.dataset_versions.len());
+    for attached in &experiment.dataset_versions {
+        let labels = dataset::store::list_labels(connection, organization, attached.dataset_version_id).await?;
+        sources.push(SourceDatasetVersion {
+            alias: attached.alias.clone(),
+            dataset_id: attached.dataset_id,
+            dataset_version_id: attached.dataset_version_id,
+            dataset_name: attached.dataset_name.clone(),
+            dataset_version_name: attached.dataset_version_name.clone(),
+            label_counts: dataset::label_counts(&labels),
+        });
+    }
+    Ok(sources)
 }
 
 /// What an export of this experiment would do.

@@ -3,17 +3,15 @@
 use super::load_version;
 use crate::{
     audit::{self, Change, Entry},
-    database::{
-        Connection, Database,
-        tags::{self, Tagged},
-        unless_taken,
-    },
+    database::{Connection, Database, tags, unless_taken},
     error::Failure,
     model::{
         MAX_NOTEBOOK_CHARS, ModelError, ModelVersion, ModelVersionChange, VersionDependents,
         store::{self, ChangedModelVersion},
     },
-    vocabulary::{Actor, ModelVersionId, Name, Page, Timestamp, current::require_current, paging::checked_cursor},
+    vocabulary::{
+        Actor, ModelVersionId, Name, Page, TagTarget, Timestamp, current::require_current, paging::checked_cursor,
+    },
 };
 
 /// Changes text, type, framework or tags; parameters and docker image while the version is open (D12).
@@ -62,7 +60,7 @@ pub async fn change(
         store::replace_parameters(&mut transaction, organization, id, parameters).await?;
     }
     if let Some(new) = &change.tags {
-        tags::replace(&mut transaction, organization, Tagged::ModelVersion, id, new).await?;
+        tags::replace(&mut transaction, organization, TagTarget::ModelVersion, id, new).await?;
     }
     store::touch_version(&mut transaction, organization, id, now).await?;
     let after = load_version(&mut transaction, actor, id).await?;

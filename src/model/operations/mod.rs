@@ -13,12 +13,11 @@ use crate::model::{
 };
 use crate::{
     artifact,
-    database::{
-        Connection, Database,
-        tags::{self, Tagged},
-    },
+    database::{Connection, Database, tags},
     error::Failure,
-    vocabulary::{Actor, ExperimentId, ModelId, ModelVersionId, Name, Page, name::name_key, paging::checked_number},
+    vocabulary::{
+        Actor, ExperimentId, ModelId, ModelVersionId, Name, Page, TagTarget, name::name_key, paging::checked_number,
+    },
 };
 use std::collections::HashSet;
 
@@ -195,7 +194,7 @@ pub async fn load_version(
         created_at: row.created_at,
         created_by: row.created_by,
         notes: row.notes,
-        tags: tags::list(connection, organization, Tagged::ModelVersion, id).await?,
+        tags: tags::list(connection, organization, TagTarget::ModelVersion, id).await?,
         aliases: store::list_aliases_of_version(connection, organization, id).await?,
         updated_at: row.updated_at,
         sealed_at: row.sealed_at,

@@ -2,14 +2,10 @@
 
 use crate::{
     audit::{self, Change},
-    database::{
-        Connection, Database,
-        tags::{self, Tagged},
-        unless_taken,
-    },
+    database::{Connection, Database, tags, unless_taken},
     error::Failure,
     model::{Model, ModelChange, ModelError, store},
-    vocabulary::{Actor, ModelId, Timestamp, current::require_current},
+    vocabulary::{Actor, ModelId, TagTarget, Timestamp, current::require_current},
 };
 
 /// Changes name, description, notes or tags.
@@ -27,7 +23,7 @@ pub async fn change(database: &Database, actor: &Actor, id: ModelId, change: Mod
         .await
         .map_err(|error| unless_taken(error, || Failure::from(ModelError::NameTaken(name.to_owned())).into_shown()))?;
     if let Some(new) = &change.tags {
-        tags::replace(&mut transaction, organization, Tagged::Model, id, new).await?;
+        tags::replace(&mut transaction, organization, TagTarget::Model, id, new).await?;
     }
     let after = store::find(&mut transaction, organization, id).await?.ok_or(ModelError::NotFound)?;
     record_change(&mut transaction, actor, now, "change", (&before, &after)).await?;

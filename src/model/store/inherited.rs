@@ -5,6 +5,7 @@ use crate::{
     model::SourceDatasetVersion,
     vocabulary::{MetricSummary, MetricValue, ModelVersionId, OrganizationId, Parameters, SeriesPoint},
 };
+use serde_json::json;
 
 pub async fn insert_parameters(
     connection: &mut Connection,
@@ -55,8 +56,8 @@ pub async fn insert_dataset_versions(
     insert_rows(
         connection,
         "INSERT INTO model_version_dataset_versions
-         (organization_id, model_version_id, position, alias, dataset_version_id, dataset_name, dataset_version_name) VALUES",
-        7,
+         (organization_id, model_version_id, position, alias, dataset_version_id, dataset_name, dataset_version_name, label_counts) VALUES",
+        8,
         &rows,
         |statement, (position, source)| {
             statement
@@ -67,6 +68,7 @@ pub async fn insert_dataset_versions(
                 .bind(source.dataset_version_id.to_string())
                 .bind(&source.dataset_name)
                 .bind(&source.dataset_version_name)
+                .bind(json!(source.label_counts).to_string())
         },
     )
     .await
@@ -187,12 +189,13 @@ pub async fn list_dataset_versions(
     organization: OrganizationId,
     id: ModelVersionId,
 ) -> Result<Vec<SourceDatasetVersion>, sqlx::Error> {
-    let rows: Vec<(String, String, String, String, String)> = sqlx::query_as(
+    let rows: Vec<SourceRow> = sqlx::query_as(
         "SELECT model_version_dataset_versions.alias,
                 dataset_versions.dataset_id,
                 model_version_dataset_versions.dataset_version_id,
                 model_version_dataset_versions.dataset_name,
-                model_version_dataset_versions.dataset_version_name
+                model_version_dataset_versions.dataset_version_name,
+                model_version_dataset_versions.label_counts
          FROM model_version_dataset_versions
          JOIN dataset_versions ON dataset_versions.id = model_version_dataset_versions.dataset_version_id
          WHERE model_version_dataset_versions.organization_id = $1 AND model_version_dataset_versions.model_version_id = $2
@@ -202,15 +205,30 @@ pub async fn list_dataset_versions(
     .bind(id.to_string())
     .fetch_all(connection)
     .await?;
-    rows.into_iter()
-        .map(|(alias, dataset_id, dataset_version_id, dataset_name, dataset_version_name)| {
-            Ok(SourceDatasetVersion {
-                alias,
-                dataset_id: stored(&dataset_id)?,
-                dataset_version_id: stored(&dataset_version_id)?,
-                dataset_name,
-                dataset_version_name,
-            })
+    rows.into_iter().map(SourceDatasetVersion::try_from).collect()
+}
+
+#[derive(sqlx::FromRow)]
+struct SourceRow {
+    alias: String,
+    dataset_id: String,
+    dataset_version_id: String,
+    dataset_name: String,
+    dataset_version_name: String,
+    label_counts: String,
+}
+
+impl TryFrom<SourceRow> for SourceDatasetVersion {
+    type Error = sqlx::Error;
+
+    fn try_from(row: SourceRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            alias: row.alias,
+            dataset_id: stored(&row.dataset_id)?,
+            dataset_version_id: stored(&row.dataset_version_id)?,
+            dataset_name: row.dataset_name,
+            dataset_version_name: row.dataset_version_name,
+            label_counts: stored_json(&row.label_counts)?,
         })
-        .collect()
+    }
 }

@@ -2,12 +2,9 @@
 
 use super::list_aliases;
 use crate::{
-    database::{
-        Connection, contains_pattern, stored, stored_time,
-        tags::{self, Tagged},
-    },
+    database::{Connection, contains_pattern, stored, stored_time, tags},
     model::{Model, ModelFacets, ModelFilter, ModelSort},
-    vocabulary::{Actor, Description, ModelId, Name, OrganizationId, Timestamp, name::name_key},
+    vocabulary::{Actor, Description, ModelId, Name, OrganizationId, TagTarget, Timestamp, name::name_key},
 };
 use sqlx::AssertSqlSafe;
 
@@ -29,7 +26,7 @@ impl ModelRow {
     async fn with_lists(self, connection: &mut Connection, organization: OrganizationId) -> Result<Model, sqlx::Error> {
         let id: ModelId = stored(&self.id)?;
         Ok(Model {
-            tags: tags::list(connection, organization, Tagged::Model, id).await?,
+            tags: tags::list(connection, organization, TagTarget::Model, id).await?,
             aliases: list_aliases(connection, organization, id).await?,
             id,
             name: self.name,
