@@ -222,7 +222,7 @@ fn printed_lines(file: &str, began: Timestamp) -> Result<Vec<NewConsoleLine>, Fa
         let seconds =
             line.trim_start_matches('[').split_once(" s]").and_then(|(seconds, _)| seconds.trim().parse().ok());
         let time = seconds.map(|seconds| plus(began, seconds)).transpose()?;
-        Ok(NewConsoleLine { text: line.to_owned(), stream: Stream::Stdout, time })
+        Ok(NewConsoleLine { text: line.to_owned(), stream: Stream::Stdout, time, chapter: None })
     };
     lines.lines().map(line).collect()
 }

@@ -55,6 +55,9 @@ pub struct NewConsoleLine {
     /// When it was printed; when absent, the time of arrival.
     #[serde(default)]
     pub time: Option<Timestamp>,
+    /// The part of the training that it belongs to: at most 60 characters of the text are kept.
+    #[serde(default)]
+    pub chapter: Option<String>,
 }
 
 /// A printed line.
@@ -64,6 +67,8 @@ pub struct ConsoleLine {
     pub seq: i64,
     pub time: Timestamp,
     pub stream: Stream,
+    /// The part of the training that it belongs to.
+    pub chapter: Option<String>,
     pub text: String,
 }
 
@@ -76,6 +81,15 @@ pub struct ConsoleQuery {
     pub after: Option<i64>,
     /// At most so many.
     pub limit: usize,
+}
+
+/// The highest number of characters in the name of a chapter; what is longer is cut.
+pub const MAX_CHAPTER_CHARS: usize = 60;
+
+/// The name of a chapter as it is kept; none when nothing of it can be shown.
+pub fn kept_chapter(text: &str) -> Option<String> {
+    let kept: String = kept_text(text).trim().chars().take(MAX_CHAPTER_CHARS).collect();
+    Some(kept).filter(|kept| !kept.is_empty())
 }
 
 /// The line as it is kept: the colours of a terminal and other control characters would be noise, and NUL cannot be stored.

@@ -44,11 +44,14 @@ impl Log {
     /// What was logged: of an image its bytes, of a table its size.
     pub fn facts(&self) -> Value {
         match &self.content {
-            LogContent::Image { content_type, size_bytes, sha256 } => {
+            LogContent::Image { content_type, size_bytes, sha256, .. } => {
                 json!({ "kind": "image", "content_type": content_type, "size_bytes": size_bytes, "sha256": sha256 })
             }
             LogContent::Table { table } => {
                 json!({ "kind": "table", "columns": table.columns, "rows": table.rows.len() })
+            }
+            LogContent::Data { data_type, data } => {
+                json!({ "kind": data_type, "size_bytes": data.to_string().len() })
             }
         }
     }

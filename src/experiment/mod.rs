@@ -7,6 +7,8 @@ mod console_file;
 mod facts;
 pub mod labels;
 mod listing;
+mod log_ref;
+mod named_log;
 pub mod operations;
 pub mod outline;
 pub mod pages;
@@ -19,6 +21,8 @@ pub use condition::*;
 pub use console::*;
 pub use console_file::*;
 pub use listing::*;
+pub use log_ref::LogRef;
+pub use named_log::*;
 pub use types::*;
 
 use crate::{
@@ -121,6 +125,18 @@ pub enum ExperimentError {
     #[error("A table has 1 to {columns} columns and at most {rows} rows of as many cells, at most {bytes} bytes in all: {0}.",
         columns = MAX_TABLE.1, rows = MAX_TABLE.0, bytes = MAX_TABLE.2)]
     Table(String),
+    /// The type of a log does not allow its data.
+    #[error("The data of the log cannot be kept: {0}.")]
+    LogData(String),
+    /// Another log of the experiment has this name.
+    #[error("This experiment has a log named {0}. Choose another name, or replace it.")]
+    LogExists(String),
+    /// The experiment has none of that name, or it is not in this organization.
+    #[error("There is no such log.")]
+    LogNotFound,
+    /// The logs that are parameters and label map keep their names.
+    #[error("The logs parameters and labelmap keep their names.")]
+    LogNameFixed,
     /// No lines, or more than [`MAX_CONSOLE_BATCH`].
     #[error("Send 1 to {MAX_CONSOLE_BATCH} lines in one call; there were {0}.")]
     LineCount(usize),
@@ -157,6 +173,10 @@ impl From<ExperimentError> for Failure {
             E::TooManyLogs => (ErrorKind::Conflict, "too_many_logs", None),
             E::UnknownImage => (ErrorKind::Invalid, "unknown_image", None),
             E::Table(_) => (ErrorKind::Invalid, "invalid_table", None),
+            E::LogData(_) => (ErrorKind::Invalid, "invalid_log", Some("data")),
+            E::LogExists(_) => (ErrorKind::Conflict, "log_exists", Some("name")),
+            E::LogNotFound => (ErrorKind::NotFound, "not_found", None),
+            E::LogNameFixed => (ErrorKind::Conflict, "log_name_fixed", Some("name")),
             E::LineCount(_) => (ErrorKind::Invalid, "invalid_lines", Some("lines")),
             E::TooManyLines => (ErrorKind::Conflict, "too_many_lines", None),
             E::Query(_) => (ErrorKind::Malformed, "invalid_query", None),

@@ -1,6 +1,6 @@
 //! The types of projects and experiments, and what it takes to make or change them.
 
-use super::ExperimentError;
+use super::{ExperimentError, LogKind};
 use crate::{
     model::VersionLink,
     vocabulary::{
@@ -329,9 +329,22 @@ pub struct Table {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum LogContent {
     /// A picture; its bytes have their own address.
-    Image { content_type: String, size_bytes: i64, sha256: crate::vocabulary::Digest },
+    Image {
+        content_type: String,
+        size_bytes: i64,
+        sha256: crate::vocabulary::Digest,
+        /// The name that it had where it came from.
+        file_name: Option<String>,
+    },
     /// A table.
     Table { table: Table },
+    /// What a script logged under a name and a type, as it came.
+    Data {
+        #[serde(rename = "type")]
+        data_type: LogKind,
+        #[schema(value_type = Object)]
+        data: serde_json::Value,
+    },
 }
 
 /// An image or a table that a training logged; logging the same key again replaces it.

@@ -6,7 +6,8 @@ use crate::{
     database::Database,
     error::Failure,
     experiment::{
-        ConsoleLine, ConsoleQuery, ExperimentError, MAX_CONSOLE_BATCH, MAX_CONSOLE_LINES, NewConsoleLine, kept_text,
+        ConsoleLine, ConsoleQuery, ExperimentError, MAX_CONSOLE_BATCH, MAX_CONSOLE_LINES, NewConsoleLine, kept_chapter,
+        kept_text,
         store::{console, experiments},
     },
     vocabulary::{Actor, ExperimentId, Timestamp},
@@ -33,6 +34,7 @@ pub async fn log_console(
             seq,
             time: line.time.unwrap_or(now),
             stream: line.stream,
+            chapter: line.chapter.as_deref().and_then(kept_chapter),
             text: kept_text(&line.text),
         })
         .collect();

@@ -1,13 +1,13 @@
 //! Logged images and tables.
 
-use super::touch;
+use super::{change_logs::put_image_log, touch};
 use crate::{
     audit::{self, Change},
     auth,
     database::{Connection, Database},
     error::Failure,
     experiment::{
-        ExperimentError, Log, LogContent, MAX_LOGS, MAX_TABLE, Table,
+        ExperimentError, Log, LogContent, MAX_IMAGE_BYTES, MAX_LOGS, MAX_TABLE, NamedLog, Table,
         store::{
             experiments,
             logs::{self, NewLog},
@@ -17,6 +17,7 @@ use crate::{
     storage::{self, Blob, NewBlob},
     vocabulary::{Actor, ExperimentId, Name, Timestamp},
 };
+use tokio::io::AsyncReadExt as _;
 use tracing::Instrument as _;
 
 /// The images and tables of an experiment, by key.
@@ -87,9 +88,30 @@ async fn put_image_rows(
     let mut transaction = database.begin().await?;
     touch(&mut transaction, actor, id, now).await?;
     let blob = storage::register(&mut transaction, blob, now).await?;
-    let log = keep(&mut transaction, actor, id, key, &NewLog::Image { blob: &blob, content_type }, now).await?;
+    let log =
+        keep(&mut transaction, actor, id, key, &NewLog::Image { blob: &blob, content_type, file_name: None }, now)
+            .await?;
     transaction.commit().await?;
     Ok((log, blob.path))
+}
+
+/// Logs the bytes of an upload as an image.
+///
+/// # Errors
+/// [`ExperimentError::UnknownImage`] when their beginning shows none, or when there are more than [`MAX_IMAGE_BYTES`].
+pub async fn put_uploaded_image(
+    services: &Services,
+    actor: &Actor,
+    id: ExperimentId,
+    key: Name,
+    blob: Blob,
+    file_name: &str,
+) -> Result<NamedLog, Failure> {
+    let mut beginning = Vec::new();
+    services.blobs.read(&blob.path).await?.take(64).read_to_end(&mut beginning).await?;
+    let is_small = u64::try_from(blob.size_bytes).is_ok_and(|size| size <= MAX_IMAGE_BYTES);
+    let content_type = image_type(&beginning).filter(|_| is_small).ok_or(ExperimentError::UnknownImage)?;
+    put_image_log(&services.database, actor, id, &key, (&blob, content_type, file_name)).await
 }
 
 /// Logs a table.
@@ -134,7 +156,7 @@ fn accept_table(table: &Table) -> Result<(), ExperimentError> {
     }
 }
 
-async fn keep(
+pub(super) async fn keep(
     connection: &mut Connection,
     actor: &Actor,
     id: ExperimentId,
@@ -143,14 +165,14 @@ async fn keep(
     now: Timestamp,
 ) -> Result<Log, Failure> {
     let organization = actor.organization_id;
-    let is_image = matches!(new, NewLog::Image { .. });
-    let is_former = |log: &Log| log.key == key.as_str() && log.is_image() == is_image;
-    let former = logs::list(connection, organization, id).await?.into_iter().find(is_former);
+    let former = logs::list_by_key(connection, organization, id, key.as_str()).await?;
     let log = logs::replace(connection, organization, id, key, new, now).await?;
     if logs::count(connection, organization, id).await? > MAX_LOGS {
         return Err(ExperimentError::TooManyLogs.into());
     }
-    let kept = logs::list(connection, organization, id).await?.into_iter().find(|kept| kept.id == log);
+    let kept =
+        logs::list_by_key(connection, organization, id, key.as_str()).await?.into_iter().find(|kept| kept.id == log);
+    let former = former.into_iter().find(|former| former.id == log);
     let kept = kept.ok_or_else(|| Failure::Broken("a log that was just written is gone".to_owned()))?;
     let change = match &former {
         Some(former) => Change::updated("log", &log, former.facts(), kept.facts()),
@@ -159,4 +181,29 @@ async fn keep(
     let change = change.named("log").with("name", key.as_str()).with("experiment_id", id.to_string());
     audit::record(connection, actor, now, change).await?;
     Ok(kept)
+}
+
+/// The type of an image by its first bytes, after the WHATWG MIME Sniffing standard, section 6.1.
+pub fn image_type(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => Some("image/png"),
+        [0xFF, 0xD8, 0xFF, ..] => Some("image/jpeg"),
+        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some("image/gif"),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::image_type;
+
+    #[test]
+    fn an_image_is_known_by_its_first_bytes_alone() {
+        assert_eq!(image_type(b"\x89PNG\r\n\x1a\n..."), Some("image/png"));
+        assert_eq!(image_type(b"RIFF....WEBPVP8 "), Some("image/webp"));
+        for other in [&b""[..], b"<svg xmlns=", b"<html>", b"PNG", b"%PDF-1.7"] {
+            assert_eq!(image_type(other), None);
+        }
+    }
 }

@@ -78,7 +78,7 @@ fn by_series(points: Vec<NewPoint>, now: Timestamp) -> std::collections::BTreeMa
     series
 }
 
-fn summary(key: &str, points: &[SeriesPoint]) -> MetricSummary {
+pub(super) fn summary(key: &str, points: &[SeriesPoint]) -> MetricSummary {
     let finite = || points.iter().map(|point| point.value.0).filter(|value| value.is_finite());
     MetricSummary {
         key: key.to_owned(),

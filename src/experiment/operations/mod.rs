@@ -1,5 +1,6 @@
 //! What projects and experiments do: who may, under which rules, in which order, in one transaction each.
 
+mod change_logs;
 mod console;
 mod console_file;
 mod create;
@@ -11,10 +12,12 @@ mod list;
 mod live;
 mod log;
 mod metrics;
+mod named_logs;
 mod project_datasets;
 mod projects;
 mod update;
 
+pub use change_logs::{append_to_log, change_log, delete_log, delete_logs, log_named};
 pub use console::{console, log_console};
 pub use console_file::{delete_console_file, find_console_file, find_console_file_by_id, put_console_file};
 pub use create::create;
@@ -24,8 +27,9 @@ pub use given::{attach_dataset_version, detach_dataset_version, set_base_experim
 pub use life::{delete, set_archived};
 pub use list::{Cells, MAX_COMPARED, compare, list, list_cells, list_columns};
 pub use live::revision;
-pub use log::{find_image, list_logs, put_image, put_table, require_log};
+pub use log::{find_image, image_type, list_logs, put_image, put_table, put_uploaded_image, require_log};
 pub use metrics::{history, list_metrics, log_metrics};
+pub use named_logs::{find_log, find_named_log, list_named_logs};
 pub use project_datasets::{
     attach_to_project, delete_project, detach_from_project, find_project_by_name, list_project_dataset_versions,
 };

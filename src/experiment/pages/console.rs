@@ -69,20 +69,26 @@ fn Lines(lines: Vec<ConsoleLine>, is_searched: bool) -> impl IntoView {
         MAX_SHOWN => format!("The last {MAX_SHOWN} {what}s, the newest at the end."),
         _ => format!("{}, the newest at the end.", counted(count, "line")),
     };
-    let rows: Vec<_> = lines
-        .into_iter()
-        .map(|line| {
-            let title = format!("{}, {}", line.time.for_people(), line.stream.as_str());
-            view! { <li value=line.seq + 1 data-stream=line.stream.as_str() title=title>{line.text}</li> }
+    let chapters: Vec<_> = lines
+        .chunk_by(|line, next| line.chapter == next.chapter)
+        .map(|lines| {
+            let heading =
+                lines[0].chapter.clone().map(|chapter| view! { <h3 class="chapter"><bdi>{chapter}</bdi></h3> });
+            view! { {heading} <ol>{lines.iter().map(printed).collect_view()}</ol> }
         })
         .collect();
     view! {
         <section class="stack" aria-labelledby="printed">
             <h2 class="visually-hidden" id="printed">"Printed lines"</h2>
             <p class="muted small">{remark}</p>
-            <div class="console" role="region" aria-label="Console" tabindex="0"><ol>{rows}</ol></div>
+            <div class="console" role="region" aria-label="Console" tabindex="0">{chapters}</div>
         </section>
     }
+}
+
+fn printed(line: &ConsoleLine) -> impl IntoView + use<> {
+    let title = format!("{}, {}", line.time.for_people(), line.stream.as_str());
+    view! { <li value=line.seq + 1 data-stream=line.stream.as_str() title=title>{line.text.clone()}</li> }
 }
 
 fn command(address: &str) -> String {

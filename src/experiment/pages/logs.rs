@@ -1,6 +1,6 @@
 //! Logged images, and where logged tables stand.
 
-use super::{logged_table::LoggedTable, read_id};
+use super::{data_log::DataLog, logged_table::LoggedTable, read_id};
 use crate::{
     error::Failure,
     experiment::{Log, LogContent, operations},
@@ -40,12 +40,16 @@ pub fn Logs(
 ) -> impl IntoView {
     let mut images = Vec::new();
     let mut tables = Vec::new();
+    let mut data_logs = Vec::new();
     for log in logs {
         match log.content {
             LogContent::Image { ref content_type, size_bytes, .. } => {
                 let kind = content_type.trim_start_matches("image/").to_uppercase();
                 let remark = format!("{kind}, {}", bytes_for_people(size_bytes));
                 images.push(view! { <Picture experiment log remark /> });
+            }
+            LogContent::Data { data_type, data } => {
+                data_logs.push(view! { <DataLog key=log.key id=log.id.to_string() data_type data at=log.logged_at /> });
             }
             LogContent::Table { table } => {
                 let page = format!("{}/metrics", super::address(experiment));
@@ -61,7 +65,7 @@ pub fn Logs(
             </section>
         }
     });
-    view! { {images} {tables} }
+    view! { {images} {tables} {data_logs} }
 }
 
 #[component]

@@ -4,6 +4,7 @@ mod artifacts;
 mod chart_files;
 mod compare;
 mod console;
+mod data_log;
 mod edit;
 mod edit_project;
 mod events;

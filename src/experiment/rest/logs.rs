@@ -63,22 +63,11 @@ async fn put_image(
             format!("An image log has at most {MAX_IMAGE_BYTES} bytes, sent as a whole."),
         )
     })?;
-    let content_type = image_type(&bytes).ok_or(ExperimentError::UnknownImage)?;
+    let content_type = operations::image_type(&bytes).ok_or(ExperimentError::UnknownImage)?;
     let expected = Expected { sha256: None, size_bytes: Some(bytes.len() as u64), limit_bytes: MAX_IMAGE_BYTES };
     let stream = futures::stream::iter([Ok::<_, std::convert::Infallible>(bytes)]);
     let blob = services.blobs.write(stream, expected).await?;
     Ok(Json(operations::put_image(&services, &actor, id, key, blob, content_type).await?))
-}
-
-/// The type of an image by its first bytes, after the WHATWG MIME Sniffing standard, section 6.1.
-fn image_type(bytes: &[u8]) -> Option<&'static str> {
-    match bytes {
-        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => Some("image/png"),
-        [0xFF, 0xD8, 0xFF, ..] => Some("image/jpeg"),
-        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some("image/gif"),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
-        _ => None,
-    }
 }
 
 /// See a logged image
@@ -115,18 +104,4 @@ async fn put_table(
     Body(table): Body<Table>,
 ) -> Result<Json<Log>, Failure> {
     Ok(Json(operations::put_table(&services.database, &actor, id, accepted_key(&key)?, table).await?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::image_type;
-
-    #[test]
-    fn an_image_is_known_by_its_first_bytes_alone() {
-        assert_eq!(image_type(b"\x89PNG\r\n\x1a\n..."), Some("image/png"));
-        assert_eq!(image_type(b"RIFF....WEBPVP8 "), Some("image/webp"));
-        for other in [&b""[..], b"<svg xmlns=", b"<html>", b"PNG", b"%PDF-1.7"] {
-            assert_eq!(image_type(other), None);
-        }
-    }
 }

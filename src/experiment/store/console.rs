@@ -29,8 +29,8 @@ pub async fn insert(
 ) -> Result<(), sqlx::Error> {
     insert_rows(
         connection,
-        "INSERT INTO console_lines (organization_id, experiment_id, seq, at, stream, text, text_key) VALUES",
-        7,
+        "INSERT INTO console_lines (organization_id, experiment_id, seq, at, stream, text, text_key, chapter) VALUES",
+        8,
         lines,
         |statement, line| {
             statement
@@ -41,6 +41,7 @@ pub async fn insert(
                 .bind(line.stream.as_str())
                 .bind(&line.text)
                 .bind(name_key(&line.text))
+                .bind(&line.chapter)
         },
     )
     .await
@@ -53,12 +54,12 @@ pub async fn list(
     experiment: ExperimentId,
     query: &ConsoleQuery,
 ) -> Result<Vec<ConsoleLine>, sqlx::Error> {
-    const NEWEST: &str = r"SELECT seq, at, stream, text FROM console_lines
+    const NEWEST: &str = r"SELECT seq, at, stream, text, chapter FROM console_lines
         WHERE organization_id = $1 AND experiment_id = $2 AND seq > $3 AND text_key LIKE $4 ESCAPE '\' ORDER BY seq DESC LIMIT $5";
-    const FIRST: &str = r"SELECT seq, at, stream, text FROM console_lines
+    const FIRST: &str = r"SELECT seq, at, stream, text, chapter FROM console_lines
         WHERE organization_id = $1 AND experiment_id = $2 AND seq > $3 AND text_key LIKE $4 ESCAPE '\' ORDER BY seq LIMIT $5";
     let statement = if query.after.is_some() { FIRST } else { NEWEST };
-    let rows: Vec<(i64, i64, String, String)> = sqlx::query_as(statement)
+    let rows: Vec<(i64, i64, String, String, Option<String>)> = sqlx::query_as(statement)
         .bind(organization.to_string())
         .bind(experiment.to_string())
         .bind(query.after.unwrap_or(-1))
@@ -66,8 +67,8 @@ pub async fn list(
         .bind(query.limit as i64)
         .fetch_all(connection)
         .await?;
-    let line = |(seq, at, stream, text): (i64, i64, String, String)| {
-        Ok(ConsoleLine { seq, time: stored_time(at)?, stream: stored(&stream)?, text })
+    let line = |(seq, at, stream, text, chapter): (i64, i64, String, String, Option<String>)| {
+        Ok(ConsoleLine { seq, time: stored_time(at)?, stream: stored(&stream)?, chapter, text })
     };
     let mut lines = rows.into_iter().map(line).collect::<Result<Vec<_>, sqlx::Error>>()?;
     if query.after.is_none() {

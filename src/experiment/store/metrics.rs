@@ -27,6 +27,7 @@ pub async fn upsert_series(
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, {})
          ON CONFLICT (experiment_id, key) DO UPDATE SET
              count = metric_series.count + excluded.count,
+             is_single = 0,
              last_step = excluded.last_step,
              last_time = excluded.last_time,
              last_value = excluded.last_value,

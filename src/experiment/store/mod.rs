@@ -7,6 +7,7 @@ pub mod given;
 pub mod listing;
 pub mod logs;
 pub mod metrics;
+pub mod named_series;
 pub mod outline;
 pub mod parts;
 pub mod projects;

@@ -3,6 +3,8 @@
 pub mod comparison;
 #[cfg(feature = "ssr")]
 pub mod formats;
+#[cfg(feature = "ssr")]
+pub mod indices;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
