@@ -18,6 +18,8 @@ pub mod audit;
 #[cfg(feature = "ssr")]
 pub mod auth;
 #[cfg(feature = "ssr")]
+pub mod compat;
+#[cfg(feature = "ssr")]
 pub mod dataset;
 #[cfg(feature = "ssr")]
 pub mod experiment;

@@ -10,8 +10,8 @@ use std::{
 };
 
 /// The nouns, each may use the ones before it.
-const SLICES: [&str; 10] =
-    ["audit", "auth", "dataset", "artifact", "model", "experiment", "export", "tag", "search", "lineage"];
+const SLICES: [&str; 11] =
+    ["audit", "auth", "dataset", "artifact", "model", "experiment", "export", "tag", "search", "lineage", "compat"];
 /// What knows no slice, and what each of them may use.
 const FOUNDATIONS: [(&str, &[&str]); 7] = [
     ("error", &[]),

@@ -33,7 +33,8 @@ const SERIES: u128 = 3;
 impl LogRef {
     /// The id of the log.
     pub fn id(self) -> LogId {
-        let of_experiment = |kind: u128, id: ExperimentId| (bits(id) & !VERSION) | VERSION_8 | (kind << KIND_SHIFT);
+        let of_experiment =
+            |kind: u128, id: ExperimentId| (id.as_uuid().as_u128() & !VERSION) | VERSION_8 | (kind << KIND_SHIFT);
         match self {
             Self::Row(id) => id,
             Self::Parameters(id) => log_id(of_experiment(PARAMETERS, id)),
@@ -49,16 +50,16 @@ impl LogRef {
 
     /// What the id stands for.
     pub fn of(id: LogId) -> Self {
-        let id_bits = bits(id);
+        let id_bits = id.as_uuid().as_u128();
         if id_bits & VERSION != VERSION_8 {
             return Self::Row(id);
         }
         let experiment = (id_bits & !VERSION & !(0xFF << KIND_SHIFT)) | VERSION_7;
-        let experiment = Uuid::from_u128(experiment).to_string().parse();
-        match (id_bits >> KIND_SHIFT, experiment) {
-            (PARAMETERS, Ok(experiment)) => Self::Parameters(experiment),
-            (LABEL_MAP, Ok(experiment)) => Self::LabelMap(experiment),
-            (SERIES, _) => {
+        let experiment = Uuid::from_u128(experiment).into();
+        match id_bits >> KIND_SHIFT {
+            PARAMETERS => Self::Parameters(experiment),
+            LABEL_MAP => Self::LabelMap(experiment),
+            SERIES => {
                 let number = ((id_bits >> 80) & 0xFFFF_FFFF) << 32 | (id_bits & 0xFFFF_FFFF);
                 i64::try_from(number).map_or(Self::Row(id), Self::Series)
             }
@@ -67,12 +68,8 @@ impl LogRef {
     }
 }
 
-fn bits(id: impl std::fmt::Display) -> u128 {
-    id.to_string().parse::<Uuid>().map(|id| id.as_u128()).unwrap_or_default()
-}
-
 fn log_id(bits: u128) -> LogId {
-    Uuid::from_u128(bits).to_string().parse().unwrap_or_else(|_| LogId::generate())
+    Uuid::from_u128(bits).into()
 }
 
 #[cfg(test)]

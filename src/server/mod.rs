@@ -17,7 +17,7 @@ mod request_id;
 mod slow_bodies;
 pub mod start;
 
-use crate::{app, services::Services};
+use crate::{app, compat, services::Services};
 use axum::{
     Router,
     extract::{Request, State},
@@ -55,6 +55,7 @@ fn routes(services: Services) -> Router {
         .route("/ready", get(ready))
         .with_state(services.clone())
         .merge(api::router(services.clone()))
+        .merge(compat::picsellia::router(services.clone()))
         .merge(app::router(services.clone()))
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(1_024).and(is_text_of_ours)))
         .layer(from_fn_with_state(Load::new(&services.settings.limits), load::take_turn))

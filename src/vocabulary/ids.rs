@@ -21,6 +21,17 @@ macro_rules! id_types {
             pub fn generate() -> Self {
                 Self(Uuid::now_v7())
             }
+
+            /// The identifier without the noun.
+            pub fn as_uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
         }
 
         impl fmt::Display for $name {

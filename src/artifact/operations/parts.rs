@@ -106,8 +106,13 @@ pub async fn complete(
         limit_bytes: services.settings.upload_limit_bytes,
         ..Expected::default()
     };
-    let bytes = stream::iter(&parts)
-        .then(async |part: &UploadPart| services.blobs.read(&part.path).await)
+    let paths: Vec<String> = parts.iter().map(|part| part.path.clone()).collect();
+    let blobs = services.blobs.clone();
+    let bytes = stream::iter(paths)
+        .then(move |path| {
+            let blobs = blobs.clone();
+            async move { blobs.read(&path).await }
+        })
         .map_ok(|file| ReaderStream::with_capacity(file, 1 << 16))
         .try_flatten();
     let blob = services.blobs.write(bytes, expected).await?;

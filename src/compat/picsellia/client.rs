@@ -1,0 +1,62 @@
+//! Start-up of a client: who am I, and in which organization.
+
+use super::ask::{Asked, Own};
+use crate::{
+    auth::{self, gate::Calls},
+    error::{AppError, Failure},
+    services::Services,
+    vocabulary::{Actor, name::name_key},
+};
+use axum::{Json, extract::State};
+use serde_json::{Value, json};
+
+/// The newest SDK that these calls were tried with.
+const SDK_VERSION: &str = "6.37.0";
+
+pub fn calls() -> Calls {
+    Calls::new()
+        .get("/api/home/ping", ping)
+        .get("/api/organizations/find", find_organization)
+        .get("/api/organization/{organization}", organization)
+        .get("/api/access/organization/{organization}/users", users)
+}
+
+async fn ping(actor: Actor) -> Json<Value> {
+    Json(json!({
+        "sdk_version": SDK_VERSION,
+        "username": actor.email,
+        "default_organization": actor.organization_id,
+    }))
+}
+
+/// Where the bytes are is no choice here: each organization has one connector, which has its id.
+fn organization_of(actor: &Actor) -> Json<Value> {
+    Json(json!({
+        "id": actor.organization_id,
+        "name": actor.organization_name,
+        "default_connector_id": actor.organization_id,
+    }))
+}
+
+async fn find_organization(actor: Actor, asked: Asked) -> Result<Json<Value>, Failure> {
+    let (_, name) = asked.one_of(&["name"])?;
+    match name_key(name) == name_key(&actor.organization_name) {
+        true => Ok(organization_of(&actor)),
+        false => Err(AppError::not_found("organization").into()),
+    }
+}
+
+async fn organization(actor: Actor, _: Own) -> Json<Value> {
+    organization_of(&actor)
+}
+
+async fn users(State(services): State<Services>, actor: Actor, _: Own, asked: Asked) -> Result<Json<Value>, Failure> {
+    let colleagues = auth::operations::list_colleagues(&services.database, &actor).await?;
+    let wanted = asked.text("username").map(name_key);
+    let users: Vec<Value> = colleagues
+        .into_iter()
+        .filter(|(_, email)| wanted.as_ref().is_none_or(|wanted| name_key(email) == *wanted))
+        .map(|(id, email)| json!({ "id": id, "username": email }))
+        .collect();
+    Ok(Json(json!({ "users": users })))
+}

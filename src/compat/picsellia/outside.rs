@@ -1,0 +1,68 @@
+//! What belongs to the other product and not to this one: each call is named and refused.
+
+use crate::{
+    error::{AppError, ErrorKind, Failure},
+    vocabulary::Actor,
+};
+use axum::http::{Method, Uri};
+
+/// Parts of addresses that belong to the datalake, annotation, evaluation, campaigns, deployments, processing and launched trainings.
+const OUTSIDE: [&str; 44] = [
+    "annotation",
+    "annotations",
+    "asset",
+    "assets",
+    "bulk-annotations",
+    "bulk-labels",
+    "campaign",
+    "campaigns",
+    "chart",
+    "charts",
+    "compute-connector",
+    "compute-connectors",
+    "connector",
+    "connectors",
+    "data",
+    "datalake",
+    "datalakes",
+    "datas",
+    "datasource",
+    "datasources",
+    "deploy",
+    "deployment",
+    "deployments",
+    "embeddings",
+    "evaluate",
+    "evaluation",
+    "evaluations",
+    "fast-trainings",
+    "import",
+    "job",
+    "jobs",
+    "jobv2s",
+    "launch",
+    "monitor",
+    "predicted",
+    "predicted-assets",
+    "prediction",
+    "predictions",
+    "processing",
+    "processings",
+    "projection",
+    "review",
+    "shape",
+    "users",
+];
+
+/// The answer to every call that is not served.
+pub async fn refuse(_: Actor, method: Method, uri: Uri) -> Failure {
+    let path = uri.path();
+    let is_outside = path.split('/').any(|part| OUTSIDE.contains(&part));
+    let (kind, code, what) = match is_outside {
+        true => {
+            (ErrorKind::NotImplemented, "not_implemented", "is for a part of that platform that Heirloom does not have")
+        }
+        false => (ErrorKind::NotFound, "not_found", "is no call that is known here"),
+    };
+    AppError::new(kind, code, format!("{method} {path} {what}. docs/picsellia.md lists what works.")).into()
+}
