@@ -24,8 +24,8 @@ const VERSION: u128 = 0xF << 76;
 const VERSION_7: u128 = 0x7 << 76;
 const VERSION_8: u128 = 0x8 << 76;
 const VARIANT: u128 = 0b10 << 62;
-/// The first byte of the ids of experiments is 0 until the year 4199 (RFC 9562, section 5.7), so it can say what this is.
-const KIND_SHIFT: u32 = 120;
+/// The first four bits of an id of version 7 are 0 until the year 2527 (RFC 9562, section 5.7), so they can say what this is.
+const KIND_SHIFT: u32 = 124;
 const PARAMETERS: u128 = 1;
 const LABEL_MAP: u128 = 2;
 const SERIES: u128 = 3;
@@ -54,7 +54,7 @@ impl LogRef {
         if id_bits & VERSION != VERSION_8 {
             return Self::Row(id);
         }
-        let experiment = (id_bits & !VERSION & !(0xFF << KIND_SHIFT)) | VERSION_7;
+        let experiment = (id_bits & !VERSION & !(0xF << KIND_SHIFT)) | VERSION_7;
         let experiment = Uuid::from_u128(experiment).into();
         match id_bits >> KIND_SHIFT {
             PARAMETERS => Self::Parameters(experiment),
