@@ -7,7 +7,7 @@ use crate::{
         gate::{Need, Pages},
         request::cookie,
     },
-    dataset,
+    compat, dataset,
     error::AppError,
     experiment,
     export::{self, server_fns::ExportAsModel},
@@ -52,6 +52,7 @@ pub fn pages() -> Pages {
         .merge(lineage::pages::routes())
         .merge(audit::pages::routes())
         .merge(export::pages::routes())
+        .merge(compat::pages::pages())
         .get("/search", Need::Read, search::pages::search)
         .get("/help/shortcuts", Need::Read, shortcuts_page)
         .get("/api/docs", Need::Read, api_docs::page)

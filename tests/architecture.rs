@@ -107,7 +107,8 @@ impl Layer {
             Some("islands") => Self::Islands,
             Some("server_fns") => Self::ServerFns,
             // What turns a request into an actor is a door, too.
-            Some("rest" | "request") => Self::Rest,
+            // And so are the calls of another protocol.
+            Some("rest" | "request" | "picsellia") => Self::Rest,
             Some("gate") => Self::Gate,
             Some("operations") => Self::Operations,
             Some("store") => Self::Store,

@@ -187,7 +187,7 @@ on_every_database! {
         let (parents, children) = (200, 3);
         for number in 1..=parents {
             let version = versions_from_nowhere(world, number, children).await;
-            world.execute(format!("INSERT INTO model_version_dataset_versions VALUES ('{}', '{version}', 0, 'train', '{data}', '', '')", world.owner.organization_id)).await;
+            world.execute(format!("INSERT INTO model_version_dataset_versions (organization_id, model_version_id, position, alias, dataset_version_id, dataset_name, dataset_version_name) VALUES ('{}', '{version}', 0, 'train', '{data}', '', '')", world.owner.organization_id)).await;
         }
         let data = NodeId::DatasetVersion(data);
         let cut = graph(world, data, &opened(&[data])).await;

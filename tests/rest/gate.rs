@@ -13,6 +13,7 @@ use heirloom::{
         self, MemberChange,
         gate::{Declared, Need},
     },
+    compat,
     server::api,
     vocabulary::{Actor, Role, Scopes},
 };
@@ -109,40 +110,87 @@ async fn objects_of(world: &World, client: &Client, owner: &Actor) -> Objects {
         auth::operations::create_service_account(world.database(), owner, "walked", Role::Viewer).await.unwrap();
     let token = serde_json::json!({ "name": "walked", "scopes": ["read"] });
     let token = client.post("/tokens", token).await.expect(201).id();
-    BTreeMap::from([
+    let (model, version) = (text(&exported["model_id"]), text(&exported["id"]));
+    let label = text(&labels["items"][0]["id"]);
+    let mut objects = objects_of_calls(client, owner, &experiment, &version).await;
+    objects.extend([
+        ("project", project.clone()),
         ("projects", project),
+        ("experiment", experiment.clone()),
         ("experiments", experiment),
+        ("dataset", dataset.clone()),
         ("datasets", dataset),
+        ("dataset/version", dataset_version.clone()),
+        ("job", dataset_version.clone()),
         ("dataset-versions", dataset_version),
-        ("labels", text(&labels["items"][0]["id"])),
+        ("label", label.clone()),
+        ("labels", label),
         ("label-groups", group),
+        ("tag", tag.clone()),
         ("tags", tag),
-        ("models", text(&exported["model_id"])),
-        ("registry", text(&exported["model_id"])),
-        ("model-versions", text(&exported["id"])),
+        ("model", model.clone()),
+        ("models", model.clone()),
+        ("registry", model),
+        ("model/version", version.clone()),
+        ("context", version.clone()),
+        ("model-versions", version),
+        ("organization", owner.organization_id.to_string()),
+        ("connector", owner.organization_id.to_string()),
+        ("object-storage", owner.organization_id.to_string()),
         ("invitations", invitation),
         ("members", service.user_id.to_string()),
         ("people", service.user_id.to_string()),
         ("tokens", token),
+    ]);
+    objects
+}
+
+/// What only the calls of another protocol name.
+async fn objects_of_calls(client: &Client, owner: &Actor, experiment: &str, version: &str) -> Objects {
+    let organization = owner.organization_id;
+    let first = async |path: String| {
+        let answer = client.send_to(&path, "GET", &[], Body::empty()).await.expect(200).json();
+        answer["items"][0]["id"].as_str().unwrap().to_owned()
+    };
+    let post = async |path: String, body: serde_json::Value| {
+        client.send_to(&path, "POST", &[], body.to_string().into()).await.expect(200)
+    };
+    let log = serde_json::json!({ "name": "loss", "type": "LINE", "data": [1, 2] });
+    let file =
+        serde_json::json!({ "filename": "log.txt", "type": "LOGGING", "context": { "experiment_id": experiment } });
+    let storage = format!("/api/organization/{organization}/connector/{organization}/generate_object_name");
+    let object = post(storage, file).await.json();
+    let signed =
+        post(format!("/api/object-storage/{organization}/generate_presigned_url"), object.clone()).await.json();
+    let address = signed["presigned_url_data"]["url"].as_str().unwrap().replace("http://127.0.0.1:3000", "");
+    client.send_to(&address, "PUT", &[], "printed".into()).await.expect(201);
+    BTreeMap::from([
+        ("artifact", first(format!("/api/experiment/{experiment}/artifacts")).await),
+        ("model/file", first(format!("/api/model/version/{version}/modelfiles")).await),
+        ("log", post(format!("/api/experiment/{experiment}/logs"), log).await.id()),
+        ("logging/file", post(format!("/api/experiment/{experiment}/logging/save"), object).await.id()),
     ])
 }
 
 /// The address with the ids of objects in it, and whether it names one.
 fn address(declared: &Declared, prefix: &str, objects: &Objects) -> (String, bool) {
     let mut filled = String::from(prefix);
-    let mut before = "";
+    let (mut before, mut before_that) = ("", "");
     for part in declared.path.split('/').skip(1) {
         filled.push('/');
         match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
             Some("number") => filled.push('1'),
             Some("name") if before == "versions" => filled.push_str("v1"),
             Some(name) if name.starts_with('*') => filled.push_str("best.pt"),
-            Some(_) => filled.push_str(
-                objects.get(before).unwrap_or_else(|| panic!("{} names what the test does not have", declared.path)),
-            ),
+            Some(_) => {
+                let both = format!("{before_that}/{before}");
+                let object = objects.get(both.as_str()).or_else(|| objects.get(before));
+                filled
+                    .push_str(object.unwrap_or_else(|| panic!("{} names what the test does not have", declared.path)));
+            }
             None => filled.push_str(part),
         }
-        before = part;
+        (before_that, before) = (before, part);
     }
     // Without these the query is refused before the object is looked for.
     let query =
@@ -198,7 +246,7 @@ fn is_final(declared: &Declared) -> bool {
 }
 
 async fn walk(world: &World, all: &[Declared], prefix: &str) -> usize {
-    let is_page = prefix.is_empty();
+    let is_page = all.iter().any(|declared| declared.path == "/registry");
     let owner = world.client().await;
     let own = objects_of(world, &owner, &world.owner).await;
     let foreign = objects_of(world, &world.foreign_client().await, &world.stranger).await;
@@ -236,6 +284,14 @@ on_every_database! {
         let asked = walk(world, api.declared(), PREFIX).await;
         println!("{} operations, 8 principals, own and foreign objects: {asked} requests", api.declared().len());
         assert!(asked >= 60 * 16, "{asked}");
+    }
+
+    async fn every_call_of_another_protocol_lets_in_whom_it_declares_and_nobody_else(world) {
+        let calls = compat::picsellia::calls();
+        let for_tokens = calls.declared().iter().filter(|declared| declared.need.is_some()).count();
+        let asked = walk(world, calls.declared(), "").await;
+        println!("{for_tokens} calls, 8 principals, own and foreign objects: {asked} requests");
+        assert_eq!(asked, for_tokens * 16);
     }
 
     async fn every_page_lets_in_whom_it_declares_and_nobody_else(world) {
