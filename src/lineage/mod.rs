@@ -99,7 +99,7 @@ pub struct GraphNode {
     pub hidden_uses: usize,
 }
 
-/// `to` was made from `from`: trained on a dataset version, exported from an experiment, or begun from a model version.
+/// `to` was made from `from`: trained on a dataset version, exported from an experiment, or begun from a model version or another experiment.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 pub struct Edge {
     pub from: NodeId,

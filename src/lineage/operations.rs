@@ -58,8 +58,8 @@ struct Walk<'w> {
 }
 
 impl Walk<'_> {
-    /// Goes breadth first in one direction; answers the start and all that was found. No node is entered twice, so that a circle, which
-    /// the product cannot make, would end the walk and not the server.
+    /// Goes breadth first in one direction; answers the start and all that was found. No node is entered twice: there are
+    /// circles, because an experiment may begin from a version that it was exported as.
     async fn reached(&mut self, start: NodeId, direction: Direction) -> Result<Vec<NodeId>, Failure> {
         let mut reached = BTreeSet::from([start]);
         let mut frontier = vec![start];

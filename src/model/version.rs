@@ -13,6 +13,7 @@ use crate::{
         parameters::InvalidParameters,
         quantity::counted,
         tags::Tags,
+        web_address::InvalidWebAddress,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -20,8 +21,6 @@ use utoipa::ToSchema;
 
 /// A model has at most so many versions, deleted ones included.
 pub const MAX_VERSIONS: i64 = 1_000_000;
-/// The longest address of a notebook.
-pub const MAX_NOTEBOOK_CHARS: usize = 2_000;
 
 /// What the source experiment was at the moment of the export, kept for good (R38).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -186,9 +185,9 @@ pub enum ModelError {
     /// The image breaks a rule.
     #[error("The docker image cannot be kept: {0}.")]
     DockerImage(#[from] InvalidDockerImage),
-    /// Not an address that a browser may open.
-    #[error("The notebook must be an http or https address of at most {MAX_NOTEBOOK_CHARS} characters.")]
-    Notebook,
+    /// Not the address of a page.
+    #[error("The address of the notebook {0}.")]
+    Notebook(#[from] InvalidWebAddress),
     /// Parameters and docker image of a sealed version are frozen (D12).
     #[error("This version is sealed: its parameters and its docker image stay as they are.")]
     Frozen,
@@ -240,7 +239,7 @@ impl From<ModelError> for Failure {
             ModelError::Text(field, _) => (ErrorKind::Invalid, "invalid_field", Some(*field)),
             ModelError::Parameters(_) => (ErrorKind::Invalid, "invalid_parameters", Some("parameters")),
             ModelError::DockerImage(_) => (ErrorKind::Invalid, "invalid_docker_image", Some("docker_image")),
-            ModelError::Notebook => (ErrorKind::Invalid, "invalid_field", Some("notebook_url")),
+            ModelError::Notebook(_) => (ErrorKind::Invalid, "invalid_field", Some("notebook_url")),
             ModelError::Sealed | ModelError::Frozen => (ErrorKind::Conflict, "sealed", None),
             ModelError::TooManyFiles => (ErrorKind::Conflict, "too_many_files", None),
             ModelError::TooManyVersions => (ErrorKind::Conflict, "too_many_versions", None),

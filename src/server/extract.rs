@@ -125,6 +125,20 @@ impl<T: FromStr, S: Send + Sync> FromRequestParts<S> for IdAndName<T> {
     }
 }
 
+/// Two ids in the path. One that cannot be read names nothing that exists.
+pub struct TwoIds<T, U>(pub T, pub U);
+
+impl<T: FromStr, U: FromStr, S: Send + Sync> FromRequestParts<S> for TwoIds<T, U> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let nothing = || AppError::not_found("object");
+        let Path((first, second)) =
+            Path::<(String, String)>::from_request_parts(parts, state).await.map_err(|_| nothing())?;
+        Ok(Self(first.parse().map_err(|_| nothing())?, second.parse().map_err(|_| nothing())?))
+    }
+}
+
 /// The query. Unknown parameters are refused.
 pub struct Params<T>(pub T);
 

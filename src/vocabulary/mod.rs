@@ -17,6 +17,7 @@ pub mod quantity;
 pub mod secrets;
 pub mod tags;
 pub mod timestamp;
+pub mod web_address;
 
 #[cfg(feature = "ssr")]
 pub mod actor;

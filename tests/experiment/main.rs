@@ -11,6 +11,8 @@ mod curves;
 mod dataset_labels;
 mod datasets;
 mod edited;
+mod given;
 mod lists;
 mod measures;
+mod projects;
 mod tags;

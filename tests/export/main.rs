@@ -5,9 +5,12 @@
 mod builders;
 
 mod at_once;
+mod circles;
 mod inherits;
 mod injected_failures;
 mod keeps;
 mod lineage;
+mod models;
+mod named;
 mod refuses;
 mod warns;

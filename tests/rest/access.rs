@@ -25,6 +25,7 @@ pub async fn one_of_everything(world: &World) -> Objects {
     let api = world.client().await;
     api.upload(&format!("/experiments/{experiment}/images/matrix"), PNG).await.expect(200);
     let version = world.exported(experiment, "Digits").await;
+    let sibling = an_experiment().create(world).await;
     // Nothing uses these, so that everything can happen to them.
     let spare = world.dataset_version("Spare", &["zero", "one"]).await;
     let dataset = api.get(&format!("/dataset-versions/{spare}")).await.expect(200).json();
@@ -48,6 +49,8 @@ pub async fn one_of_everything(world: &World) -> Objects {
         ("label-groups", group),
         ("tags", tag),
         ("experiments", experiment.to_string()),
+        ("attached", labelled.to_string()),
+        ("sibling", sibling.to_string()),
         ("models", version.model_id.to_string()),
         ("model-versions", version.id.to_string()),
     ])
@@ -96,6 +99,7 @@ pub fn every_call(objects: &Objects) -> Vec<Call> {
             let file = if template.contains("/images/") { "matrix" } else { "best.pt" };
             let id = objects.get(kind).map_or("", String::as_str);
             let mut path = template.replace("{id}", id).replace("{name}", file).replace("{key}", file);
+            path = path.replace("{version}", objects.get("attached").map_or("", String::as_str));
             if path.ends_with("/history") || path.ends_with("/curve") {
                 path.push_str("?key=loss");
             }
@@ -131,6 +135,9 @@ fn body_of(operation: &str, objects: &Objects) -> Vec<u8> {
         | "change_model_version" => {
             json!({ "description": "new" })
         }
+        "attach_dataset_version" => json!({ "dataset_version_id": objects["attached"], "alias": "more" }),
+        "set_base_model_version" => json!({ "model_version_id": objects["model-versions"], "files": "replace" }),
+        "set_base_experiment" => json!({ "experiment_id": objects["sibling"] }),
         "edit_label_map" => json!({ "labels": ["a"], "reason": "why", "expected_revision": 0 }),
         "compare_label_map" => json!({ "labels": ["a"] }),
         "change_dataset_label" => json!({ "name": "new" }),
@@ -252,7 +259,8 @@ on_every_database! {
         let editor = world.client_with(Role::Editor).await;
         for call in &calls {
             let answer = call.send(&editor).await;
-            let is_part = ["/artifacts/", "/files/", "/aliases/", "/labels/", "/label-groups/", "/tags/"].iter().any(|part| call.path.contains(part));
+            let is_part = ["/artifacts/", "/files/", "/aliases/", "/labels/", "/label-groups/", "/tags/"].iter().any(|part| call.path.contains(part))
+                || call.operation.starts_with("detach_");
             match (call.method == "DELETE" && !is_part) || call.is_for_owners() {
                 true if call.is_own_account() => _ = answer.problem(404, "not_found"),
                 true => _ = answer.problem(403, "role_too_low"),

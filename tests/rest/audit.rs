@@ -80,6 +80,9 @@ fn expected_entries(operation: &str) -> &'static [(&'static str, &'static str, b
         "delete_tag" => &[("delete", "tag", true, false)],
         "attach_tag" | "detach_tag" => &[("change", "model", true, true)],
         "copy_dataset_version" => &[("create", "dataset_version", false, true)],
+        "delete_project" => &[("delete", "project", true, false)],
+        "attach_dataset_version_to_project" => &[("attach", "project", true, true)],
+        "detach_dataset_version_from_project" => &[("detach", "project", true, true)],
         "lock_dataset_version" => &[("lock", "dataset_version", true, true)],
         "unlock_dataset_version" => &[("unlock", "dataset_version", true, true)],
         "delete_dataset_version" => &[("delete", "dataset_version", true, false)],
@@ -92,6 +95,9 @@ fn expected_entries(operation: &str) -> &'static [(&'static str, &'static str, b
         "delete_label_group" => &[("delete", "label_group", true, false)],
         "create_experiment" => &[("create", "experiment", false, true)],
         "change_experiment" => &[("change", "experiment", true, true)],
+        "attach_dataset_version" => &[("attach", "experiment", true, true)],
+        "detach_dataset_version" => &[("detach", "experiment", true, true)],
+        "set_base_model_version" | "set_base_experiment" => &[("set_base", "experiment", true, true)],
         "archive_experiment" => &[("archive", "experiment", true, true)],
         "restore_experiment" => &[("restore", "experiment", true, true)],
         "delete_experiment" => &[("delete", "experiment", true, false)],
@@ -149,6 +155,17 @@ async fn prepared(world: &World, api: &Client, mut call: Call) -> Call {
         }
         "delete_dataset_version" => {
             api.send_text("POST", &format!("{}/unlock", call.path), "").await.expect(200);
+        }
+        "set_base_model_version" => {
+            let new = json!({ "name": "Base", "version": { "name": "v1" } });
+            let base = api.post("/models", new).await.expect(201).id();
+            call.body = Some(json!({ "model_version_id": base }).to_string().into_bytes());
+        }
+        "delete_project" => {
+            let left = api.get("/experiments").await.expect(200).json();
+            for experiment in left["items"].as_array().unwrap() {
+                api.delete(&format!("/experiments/{}", experiment["id"].as_str().unwrap())).await.expect(204);
+            }
         }
         "delete_model" => {
             for version in

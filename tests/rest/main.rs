@@ -14,6 +14,7 @@ mod errors;
 mod export;
 mod files;
 mod gate;
+mod given;
 mod hostile;
 mod images_and_tables;
 mod journey;

@@ -297,6 +297,7 @@ pub fn an_experiment() -> ExperimentBuilder {
         artifacts: Vec::new(),
         dataset_versions: Vec::new(),
         base: None,
+        base_experiment: None,
         image: None,
         parameters: None,
         labels_from: None,
@@ -310,6 +311,7 @@ pub struct ExperimentBuilder {
     artifacts: Vec<(String, Vec<u8>)>,
     dataset_versions: Vec<(DatasetVersionId, String)>,
     base: Option<ModelVersionId>,
+    base_experiment: Option<ExperimentId>,
     image: Option<DockerImage>,
     parameters: Option<Parameters>,
     labels_from: Option<String>,
@@ -340,6 +342,11 @@ impl ExperimentBuilder {
 
     pub fn with_base(mut self, base: ModelVersionId) -> Self {
         self.base = Some(base);
+        self
+    }
+
+    pub fn with_base_experiment(mut self, base: ExperimentId) -> Self {
+        self.base_experiment = Some(base);
         self
     }
 
@@ -379,7 +386,7 @@ impl ExperimentBuilder {
             base_model_version_id: self.base,
             take_base_files: true,
             take_base_image: true,
-            base_experiment_id: None,
+            base_experiment_id: self.base_experiment,
             docker_image: self.image.clone(),
             parameters: self.parameters.clone(),
             labels_from: self.labels_from.clone(),

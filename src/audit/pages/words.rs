@@ -57,6 +57,9 @@ fn lead(entry: &Entry) -> (String, bool) {
         ("set_alias", _) => format!("Let the alias {} point to the {kind}", fact(entry, "alias")),
         ("remove_alias", _) => format!("Took the alias {} from the {kind}", fact(entry, "alias")),
         ("edit_label_map", _) => format!("Edited the label map of the {kind}"),
+        ("attach", _) => format!("Attached a dataset version to the {kind}"),
+        ("detach", _) => format!("Detached a dataset version from the {kind}"),
+        ("set_base", _) => format!("Changed the base of the {kind}"),
         (action, _) => format!("{} the {kind}", past(action)),
     };
     (lead, true)

@@ -2,7 +2,7 @@
 
 use super::load;
 use crate::{
-    artifact::{self, Artifact, store::CopiedFile},
+    artifact::{self, Artifact, ArtifactError, MAX_ARTIFACTS, store::CopiedFile},
     audit::{self, Change},
     database::{Connection, Database, unless_taken},
     dataset,
@@ -27,9 +27,11 @@ pub async fn create(database: &Database, actor: &Actor, mut new: NewExperiment) 
     let now = Timestamp::now();
     let organization = actor.organization_id;
     let mut transaction = database.begin().await?;
+    // Held, so that nobody deletes it while it has no experiments yet.
+    projects::lock(&mut transaction, organization, new.project_id).await?;
     projects::find(&mut transaction, organization, new.project_id).await?.ok_or(ExperimentError::ProjectNotFound)?;
-    let datasets = labels_of_datasets(&mut transaction, actor, &new).await?;
     let base = inherit_from_experiment(&mut transaction, actor, &mut new).await?;
+    let datasets = labels_of_datasets(&mut transaction, actor, &new).await?;
     let base_labels = inherit_from_base(&mut transaction, actor, &mut new).await?;
     let experiment_labels = base.as_ref().map(|base| base.labels.clone()).filter(|labels| !labels.is_empty());
     let base_labels = experiment_labels.or(base_labels);
@@ -108,7 +110,21 @@ async fn copy_files(
     let taken: HashSet<&str> = files.iter().map(|file| file.name).collect();
     let others = model_files.iter().filter(|file| !taken.contains(file.name.as_str()));
     files.extend(others.map(CopiedFile::from));
+    require_places(&files)?;
     Ok(artifact::store::insert_copies(connection, actor, id, &files, now).await?)
+}
+
+/// The files of two bases must be able to lie together.
+fn require_places(files: &[CopiedFile<'_>]) -> Result<(), ArtifactError> {
+    let names: HashSet<&str> = files.iter().map(|file| file.name).collect();
+    let mut folders = names.iter().flat_map(|name| name.match_indices('/').map(|(end, _)| &name[..end]));
+    if let Some(other) = folders.find(|folder| names.contains(folder)) {
+        return Err(ArtifactError::Overlapping(other.to_owned()));
+    }
+    match i64::try_from(files.len()).is_ok_and(|count| count > MAX_ARTIFACTS) {
+        true => Err(ArtifactError::TooMany),
+        false => Ok(()),
+    }
 }
 
 fn accept_words(new: &mut NewExperiment) -> Result<(), ExperimentError> {

@@ -4,7 +4,7 @@ use super::{load, touch};
 use crate::{
     artifact::{self, ArtifactError, MAX_ARTIFACTS, store::CopiedFile},
     audit::{self, Change},
-    database::{Connection, Database, unless_taken},
+    database::{Connection, Database, Transaction, unless_taken},
     dataset,
     error::{AppError, ErrorKind, Failure},
     experiment::{
@@ -15,32 +15,54 @@ use crate::{
         },
     },
     model,
-    vocabulary::{
-        Actor, DatasetVersionId, ExperimentId, FileName, LabelMap, ModelVersionId, Timestamp, name::name_key,
-    },
+    vocabulary::{Actor, DatasetVersionId, DockerImage, ExperimentId, FileName, LabelMap, Timestamp, name::name_key},
 };
+use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// An experiment that is being changed, held until the transaction ends.
 struct Held {
-    transaction: crate::database::Transaction,
+    transaction: Transaction,
     before: Experiment,
+    /// What the trail keeps of it; with its files where these may change.
+    facts: Value,
     now: Timestamp,
 }
 
-async fn hold(database: &Database, actor: &Actor, id: ExperimentId, what: &str) -> Result<(Actor, Held), Failure> {
+/// Holds the first of `ids`, which is to change, and with it the others.
+async fn hold(database: &Database, actor: &Actor, ids: &[ExperimentId], what: &str) -> Result<(Actor, Held), Failure> {
+    actor.require_write(what)?;
     let now = Timestamp::now();
     let mut transaction = database.begin().await?;
+    // In one order, so that two experiments that become each other's base cannot wait for each other.
+    for &held in BTreeSet::from_iter(ids) {
+        experiments::lock(&mut transaction, actor.organization_id, held).await?;
+    }
+    let id = *ids.first().ok_or(ExperimentError::NotFound)?;
     touch(&mut transaction, actor, id, now).await?;
     let before = load(&mut transaction, actor, id).await?;
     let actor = actor.entering(before.summary.project_id)?;
     actor.require_write(what)?;
-    Ok((actor, Held { transaction, before, now }))
+    let facts = before.facts();
+    Ok((actor, Held { transaction, before, facts, now }))
+}
+
+/// The facts with the artifacts.
+async fn with_files(connection: &mut Connection, actor: &Actor, experiment: &Experiment) -> Result<Value, Failure> {
+    let mut facts = experiment.facts();
+    let artifacts = artifact::store::list(connection, actor.organization_id, experiment.summary.id).await?;
+    facts["artifacts"] = artifacts.iter().map(|artifact| artifact.facts()).collect();
+    Ok(facts)
 }
 
 impl Held {
     async fn commit(mut self, actor: &Actor, action: &'static str) -> Result<Experiment, Failure> {
         let after = load(&mut self.transaction, actor, self.before.summary.id).await?;
-        let change = Change::updated("experiment", &after.summary.id, self.before.facts(), after.facts())
+        let facts = match self.facts.get("artifacts") {
+            Some(_) => with_files(&mut self.transaction, actor, &after).await?,
+            None => after.facts(),
+        };
+        let change = Change::updated("experiment", &after.summary.id, self.facts, facts)
             .named(action)
             .with("name", after.summary.name.as_str());
         audit::record(&mut self.transaction, actor, self.now, change).await?;
@@ -56,7 +78,7 @@ pub async fn attach_dataset_version(
     id: ExperimentId,
     new: NewAttachment,
 ) -> Result<Experiment, Failure> {
-    let (actor, mut held) = hold(database, actor, id, "attaching a dataset version").await?;
+    let (actor, mut held) = hold(database, actor, &[id], "attaching a dataset version").await?;
     let version = new.dataset_version_id;
     dataset::store::lock_version(&mut held.transaction, actor.organization_id, version).await?;
     let found = dataset::store::find_version(&mut held.transaction, actor.organization_id, version).await?;
@@ -67,7 +89,7 @@ pub async fn attach_dataset_version(
     let taken = || {
         let detail =
             format!("The alias {} is used already. Detach its dataset version first, or choose another.", new.alias);
-        AppError::new(ErrorKind::Conflict, "alias_taken", detail)
+        AppError::new(ErrorKind::Conflict, "alias_taken", detail.clone()).on_field("alias", detail)
     };
     given::insert_attachment(&mut held.transaction, actor.organization_id, id, &new)
         .await
@@ -82,7 +104,7 @@ pub async fn detach_dataset_version(
     id: ExperimentId,
     version: DatasetVersionId,
 ) -> Result<Experiment, Failure> {
-    let (actor, mut held) = hold(database, actor, id, "detaching a dataset version").await?;
+    let (actor, mut held) = hold(database, actor, &[id], "detaching a dataset version").await?;
     match given::delete_attachments(&mut held.transaction, actor.organization_id, id, version).await? {
         true => held.commit(&actor, "detach").await,
         false => Err(AppError::not_found("dataset version in this experiment").into()),
@@ -96,7 +118,8 @@ pub async fn set_base_model_version(
     id: ExperimentId,
     base: BaseModelVersion,
 ) -> Result<Experiment, Failure> {
-    let (actor, mut held) = hold(database, actor, id, "choosing a base architecture").await?;
+    let (actor, mut held) = hold(database, actor, &[id], "choosing a base architecture").await?;
+    held.facts = with_files(&mut held.transaction, &actor, &held.before).await?;
     let organization = actor.organization_id;
     model::store::lock_version(&mut held.transaction, organization, base.model_version_id).await?;
     let found = model::operations::load_version(&mut held.transaction, &actor, base.model_version_id).await.map_err(
@@ -117,7 +140,8 @@ pub async fn set_base_model_version(
     let files: Vec<CopiedFile<'_>> = found.files.iter().map(CopiedFile::from).collect();
     take_files(&mut held, &actor, &files, base.files).await?;
     take_labels(&mut held, &actor, &found.labels, "base").await?;
-    fill_words(&mut held, &actor, &found).await?;
+    let words = (found.inference_type.as_deref(), found.framework.as_deref(), found.docker_image.as_ref());
+    fill_words(&mut held, &actor, words).await?;
     held.commit(&actor, "set_base").await
 }
 
@@ -128,7 +152,8 @@ pub async fn set_base_experiment(
     id: ExperimentId,
     base: ExperimentId,
 ) -> Result<Experiment, Failure> {
-    let (actor, mut held) = hold(database, actor, id, "choosing a base experiment").await?;
+    let (actor, mut held) = hold(database, actor, &[id, base], "choosing a base experiment").await?;
+    held.facts = with_files(&mut held.transaction, &actor, &held.before).await?;
     let organization = actor.organization_id;
     let found = find_base_experiment(&mut held.transaction, &actor, &held.before, base).await?;
     given::set_base_experiment(&mut held.transaction, organization, id, base).await?;
@@ -140,9 +165,11 @@ pub async fn set_base_experiment(
     take_files(&mut held, &actor, &files, Take::IfNone).await?;
     take_labels(&mut held, &actor, &found.labels, "base").await?;
     if let (None, Some(version)) = (&held.before.base_model_version, &found.base_model_version) {
-        let version: ModelVersionId = version.id;
-        given::set_base_model_version(&mut held.transaction, organization, id, version).await?;
+        given::set_base_model_version(&mut held.transaction, organization, id, version.id).await?;
     }
+    let Experiment { summary, docker_image, .. } = &found;
+    let words = (summary.inference_type.as_deref(), summary.framework.as_deref(), docker_image.as_ref());
+    fill_words(&mut held, &actor, words).await?;
     held.commit(&actor, "set_base").await
 }
 
@@ -152,12 +179,10 @@ async fn find_base_experiment(
     of: &Experiment,
     base: ExperimentId,
 ) -> Result<Experiment, Failure> {
-    if !experiments::lock(connection, actor.organization_id, base).await? || base == of.summary.id {
-        return Err(ExperimentError::BaseExperimentNotFound.into());
-    }
-    let found = load(connection, actor, base).await?;
-    match found.summary.project_id == of.summary.project_id {
-        true => Ok(found),
+    let found = experiments::find(connection, actor.organization_id, base).await?;
+    let is_sibling = found.is_some_and(|found| found.project_id == of.summary.project_id);
+    match is_sibling && base != of.summary.id {
+        true => load(connection, actor, base).await,
         false => Err(ExperimentError::BaseExperimentNotFound.into()),
     }
 }
@@ -192,20 +217,24 @@ async fn take_files(held: &mut Held, actor: &Actor, files: &[CopiedFile<'_>], ta
 }
 
 /// Docker image, type and framework of the base, where the experiment has none.
-async fn fill_words(held: &mut Held, actor: &Actor, base: &model::ModelVersion) -> Result<(), Failure> {
-    let Experiment { summary, notes, edited_at, docker_image, .. } = &held.before;
+async fn fill_words(
+    held: &mut Held,
+    actor: &Actor,
+    (inference_type, framework, image): (Option<&str>, Option<&str>, Option<&DockerImage>),
+) -> Result<(), Failure> {
+    let Experiment { summary, notes, docker_image, .. } = &held.before;
     let changed = Changed {
         name: &summary.name,
         name_key: &name_key(&summary.name),
         description: &summary.description,
         status: summary.status,
-        inference_type: summary.inference_type.as_deref().or(base.inference_type.as_deref()),
-        framework: summary.framework.as_deref().or(base.framework.as_deref()),
-        docker_image: docker_image.as_ref().or(base.docker_image.as_ref()),
+        inference_type: summary.inference_type.as_deref().or(inference_type),
+        framework: summary.framework.as_deref().or(framework),
+        docker_image: docker_image.as_ref().or(image),
         started_at: summary.started_at,
         finished_at: summary.finished_at,
         notes,
-        edited_at: *edited_at,
+        edited_at: held.now,
         updated_at: held.now,
     };
     Ok(experiments::update(&mut held.transaction, actor.organization_id, summary.id, &changed).await?)

@@ -2,15 +2,16 @@
 
 use crate::{
     audit::{self, Change},
-    database::Database,
+    database::{Connection, Database},
     dataset::{self, DatasetVersion},
     error::Failure,
     experiment::{
-        ExperimentError, Project,
+        ExperimentError, MAX_DATASET_VERSIONS, Project,
         store::{given, projects},
     },
     vocabulary::{Actor, DatasetVersionId, ProjectId, Timestamp, name::name_key},
 };
+use serde_json::json;
 
 /// The project of this name.
 pub async fn find_project_by_name(database: &Database, actor: &Actor, name: &str) -> Result<Option<Project>, Failure> {
@@ -32,11 +33,10 @@ pub async fn delete_project(database: &Database, actor: &Actor, id: ProjectId) -
     if project.experiment_count > 0 {
         return Err(ExperimentError::ProjectInUse(project.experiment_count).into());
     }
-    for version in given::list_of_project(&mut transaction, organization, id).await? {
-        given::delete_from_project(&mut transaction, organization, id, version).await?;
-    }
+    let mut facts = project.facts();
+    facts["dataset_versions"] = json!(given::list_of_project(&mut transaction, organization, id).await?);
     projects::delete(&mut transaction, organization, id, now).await?;
-    let deleted = Change::deleted("project", &id, project.facts()).with("name", project.name);
+    let deleted = Change::deleted("project", &id, facts).with("name", project.name);
     audit::record(&mut transaction, actor, now, deleted).await?;
     Ok(transaction.commit().await?)
 }
@@ -73,13 +73,15 @@ pub async fn attach_to_project(
     let project = projects::find(&mut transaction, organization, id).await?.ok_or(ExperimentError::ProjectNotFound)?;
     dataset::store::lock_version(&mut transaction, organization, version).await?;
     let found = dataset::store::find_version(&mut transaction, organization, version).await?;
-    let found = found.ok_or_else(|| ExperimentError::DatasetVersionNotFound(version.to_string()))?;
-    if given::insert_into_project(&mut transaction, organization, id, version, now).await? {
-        let change = Change::act("attach", "project", &id)
-            .with("name", project.name)
-            .with("dataset_version", dataset::whole_name(&found.dataset_name, &found.name));
-        audit::record(&mut transaction, actor, now, change).await?;
+    found.ok_or_else(|| ExperimentError::DatasetVersionNotFound(version.to_string()))?;
+    let before = given::list_of_project(&mut transaction, organization, id).await?;
+    if !given::insert_into_project(&mut transaction, organization, id, version, now).await? {
+        return Ok(());
     }
+    if before.len() >= MAX_DATASET_VERSIONS {
+        return Err(ExperimentError::TooManyDatasetVersions.into());
+    }
+    record(&mut transaction, actor, &project, ("attach", before), now).await?;
     Ok(transaction.commit().await?)
 }
 
@@ -96,16 +98,27 @@ pub async fn detach_from_project(
     let mut transaction = database.begin().await?;
     projects::lock(&mut transaction, organization, id).await?;
     let project = projects::find(&mut transaction, organization, id).await?.ok_or(ExperimentError::ProjectNotFound)?;
-    let mut detached = Vec::new();
-    for version in versions {
-        if given::delete_from_project(&mut transaction, organization, id, *version).await? {
-            detached.push(version.to_string());
-        }
+    let before = given::list_of_project(&mut transaction, organization, id).await?;
+    let detached: Vec<_> = versions.iter().filter(|version| before.contains(version)).collect();
+    if detached.is_empty() {
+        return Ok(());
     }
-    if !detached.is_empty() {
-        let change =
-            Change::act("detach", "project", &id).with("name", project.name).with("dataset_version_ids", detached);
-        audit::record(&mut transaction, actor, now, change).await?;
+    for version in detached {
+        given::delete_from_project(&mut transaction, organization, id, *version).await?;
     }
+    record(&mut transaction, actor, &project, ("detach", before), now).await?;
     Ok(transaction.commit().await?)
+}
+
+async fn record(
+    connection: &mut Connection,
+    actor: &Actor,
+    project: &Project,
+    (action, before): (&'static str, Vec<DatasetVersionId>),
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let after = given::list_of_project(connection, actor.organization_id, project.id).await?;
+    let (before, after) = (json!({ "dataset_versions": before }), json!({ "dataset_versions": after }));
+    let change = Change::updated("project", &project.id, before, after).named(action);
+    Ok(audit::record(connection, actor, now, change.with("name", project.name.as_str())).await?)
 }

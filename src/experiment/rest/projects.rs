@@ -20,6 +20,7 @@ pub(super) fn routes() -> Api {
         .add(Need::Write, routes!(create))
         .add(Need::Read, routes!(find))
         .add(Need::Write, routes!(change))
+        .add(Need::Manage, routes!(delete))
 }
 
 /// List projects, newest first
@@ -64,4 +65,13 @@ async fn change(
     Body(change): Body<ProjectChange>,
 ) -> Result<Json<Project>, Failure> {
     Ok(Json(operations::change_project(&services.database, &actor, id, change).await?))
+}
+
+/// Delete a project whose experiments are all deleted; only owners may
+#[utoipa::path(delete, path = "/projects/{id}", operation_id = "delete_project", tag = "projects", params(("id" = ProjectId, Path)),
+    responses((status = 204), (status = 403, description = "`role_too_low`", body = Problem), (status = 409, description = "`in_use`", body = Problem),
+        (status = "default", body = Problem)))]
+async fn delete(State(services): State<Services>, actor: Actor, Id(id): Id<ProjectId>) -> Result<StatusCode, Failure> {
+    operations::delete_project(&services.database, &actor, id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

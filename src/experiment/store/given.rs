@@ -185,8 +185,8 @@ pub async fn delete_from_project(
     organization: OrganizationId,
     project: ProjectId,
     dataset_version: DatasetVersionId,
-) -> Result<bool, sqlx::Error> {
-    let deleted = sqlx::query(
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
         "DELETE FROM project_dataset_versions
          WHERE organization_id = $1 AND project_id = $2 AND dataset_version_id = $3",
     )
@@ -195,5 +195,5 @@ pub async fn delete_from_project(
     .bind(dataset_version.to_string())
     .execute(connection)
     .await?;
-    Ok(deleted.rows_affected() > 0)
+    Ok(())
 }

@@ -154,6 +154,12 @@ pub async fn find_by_name(
     id.as_deref().map(stored).transpose()
 }
 
+/// What hangs on a project.
+const PARTS: [&str; 2] = [
+    "DELETE FROM project_dataset_versions WHERE organization_id = $1 AND project_id = $2",
+    "DELETE FROM project_roles WHERE organization_id = $1 AND project_id = $2",
+];
+
 /// Leaves a tombstone, to which those of its experiments refer; its name becomes free.
 pub async fn delete(
     connection: &mut Connection,
@@ -161,6 +167,9 @@ pub async fn delete(
     id: ProjectId,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
+    for text in PARTS {
+        sqlx::query(text).bind(organization.to_string()).bind(id.to_string()).execute(&mut *connection).await?;
+    }
     sqlx::query("UPDATE projects SET deleted_at = $1, name_key = id WHERE organization_id = $2 AND id = $3")
         .bind(now.as_micros())
         .bind(organization.to_string())

@@ -6,11 +6,12 @@ use crate::{
     database::{Connection, Database, tags, unless_taken},
     error::Failure,
     model::{
-        MAX_NOTEBOOK_CHARS, ModelError, ModelVersion, ModelVersionChange, VersionDependents,
+        ModelError, ModelVersion, ModelVersionChange, VersionDependents,
         store::{self, ChangedModelVersion},
     },
     vocabulary::{
         Actor, ModelVersionId, Name, Page, TagTarget, Timestamp, current::require_current, paging::checked_cursor,
+        web_address,
     },
 };
 
@@ -79,13 +80,9 @@ pub(super) fn checked_word(field: &'static str, word: &str) -> Result<Option<Str
 
 /// An address that a page may link to; nothing when it is empty.
 pub(super) fn checked_notebook(text: &str) -> Result<Option<String>, ModelError> {
-    let text = text.trim();
-    let is_web = ["http://", "https://"].iter().any(|scheme| text.starts_with(scheme) && text.len() > scheme.len());
-    let is_printable = !text.chars().any(|character| character.is_control() || character.is_whitespace());
-    match text {
+    match text.trim() {
         "" => Ok(None),
-        text if is_web && is_printable && text.chars().count() <= MAX_NOTEBOOK_CHARS => Ok(Some(text.to_owned())),
-        _ => Err(ModelError::Notebook),
+        text => Ok(Some(web_address::checked(text)?)),
     }
 }
 

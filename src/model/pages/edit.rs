@@ -1,6 +1,6 @@
-//! Text, type, framework and tags of a version.
+//! Text, type, framework, tags and notebook of a version; while it is open, parameters and docker image, too.
 
-use super::{find_version, version_address};
+use super::{find_version, typed, version_address};
 use crate::{
     error::{AppError, Failure},
     model::{ModelVersion, ModelVersionChange, operations},
@@ -31,10 +31,17 @@ pub struct VersionForm {
     framework: String,
     tags: String,
     notes: String,
+    notebook_url: String,
+    /// Not there when the version is sealed.
+    image: Option<String>,
+    /// JSON; not there when the version is sealed.
+    parameters: Option<String>,
 }
 
 impl VersionForm {
     fn of(version: &ModelVersion) -> Self {
+        let is_open = version.sealed_at.is_none();
+        let image = version.docker_image.as_ref();
         Self {
             name: version.name.clone(),
             description: version.description.clone(),
@@ -43,6 +50,9 @@ impl VersionForm {
             framework: version.framework.clone().unwrap_or_default(),
             tags: version.tags.as_list(),
             notes: version.notes.clone(),
+            notebook_url: version.notebook_url.clone().unwrap_or_default(),
+            image: is_open.then(|| image.map(|image| image.reference.clone()).unwrap_or_default()),
+            parameters: is_open.then(|| serde_json::to_string_pretty(&version.parameters).unwrap_or_default()),
         }
     }
 
@@ -50,24 +60,32 @@ impl VersionForm {
         NamedForm { name: self.name.clone(), description: self.description.clone(), based_on: self.based_on.clone() }
     }
 
-    fn checked(&self) -> Result<ModelVersionChange, AppError> {
+    fn checked(&self, version: &ModelVersion) -> Result<ModelVersionChange, AppError> {
         let mut errors = FieldErrors::default();
         let named = self.named();
         let texts = named.checked().map_err(|error| errors.extend(error)).ok();
         let notes = errors.take("notes", Description::parse(&self.notes));
         let tags =
             Tags::parse_list(&self.tags).map_err(|error| errors.add("tags", format!("Check the tags: {error}."))).ok();
-        match (texts, notes, tags) {
-            (Some((name, description)), Some(notes), Some(tags)) => Ok(ModelVersionChange {
-                name: Some(name),
-                description: Some(description),
-                notes: Some(notes),
-                inference_type: Some(self.inference_type.clone()),
-                framework: Some(self.framework.clone()),
-                tags: Some(tags),
-                based_on: named.based_on(),
-                ..ModelVersionChange::default()
-            }),
+        let parameters = self.parameters.as_deref().map(typed::parameters).transpose();
+        let parameters = parameters.map_err(|error| errors.add("parameters", error)).ok();
+        let image = typed::image(self.image.as_deref().unwrap_or_default(), version.docker_image.as_ref());
+        let image = image.map_err(|error| errors.add("image", error)).ok();
+        match (texts, notes, tags, parameters, image) {
+            (Some((name, description)), Some(notes), Some(tags), Some(parameters), Some(image)) => {
+                Ok(ModelVersionChange {
+                    name: Some(name),
+                    description: Some(description),
+                    notes: Some(notes),
+                    inference_type: Some(self.inference_type.clone()),
+                    framework: Some(self.framework.clone()),
+                    tags: Some(tags),
+                    parameters: parameters.filter(|parameters| *parameters != version.parameters),
+                    docker_image: image.filter(|image| Some(image) != version.docker_image.as_ref()),
+                    notebook_url: Some(self.notebook_url.clone()),
+                    based_on: named.based_on(),
+                })
+            }
             _ => Err(errors.into_error()),
         }
     }
@@ -94,7 +112,7 @@ pub async fn save_version(
 ) -> Result<Response, Failure> {
     actor.require_write("changing a model version")?;
     let version = find_version(&services, &actor, &model, &number).await?;
-    let saved = match form.checked() {
+    let saved = match form.checked(&version) {
         Ok(change) => operations::life::change(&services.database, &actor, version.id, change).await,
         Err(error) => Err(error.into()),
     };
@@ -118,6 +136,7 @@ fn form_page(version: ModelVersion, mut form: VersionForm, error: Option<AppErro
             ("Framework", now.framework),
             ("Tags", now.tags),
             ("Notes", now.notes),
+            ("Notebook", now.notebook_url),
         ];
         view! { <Meanwhile facts /> }.into_any()
     });
@@ -131,6 +150,13 @@ fn form_page(version: ModelVersion, mut form: VersionForm, error: Option<AppErro
             Crumb::new(version.name, address.clone()),
         ];
         let message = |field: &str| error.as_ref().and_then(|error| error.message_for(field)).map(str::to_owned);
+        let image = form.image.clone().map(|value| {
+            let error = message("image").or_else(|| message("docker_image"));
+            view! { <Field name="image" label="Docker image" value error hint="Such as ghcr.io/team/serve:1.4. Another one is run with the same flags." /> }
+        });
+        let parameters = form.parameters.clone().map(|value| {
+            view! { <Field name="parameters" label="Parameters" value error=message("parameters") lines=6 hint="As JSON. Fixed, like the docker image, once the version is sealed." /> }
+        });
         view! {
             <header class="page-header">
                 <Breadcrumb above here="Edit".to_owned() />
@@ -147,6 +173,9 @@ fn form_page(version: ModelVersion, mut form: VersionForm, error: Option<AppErro
                 </div>
                 <Field name="tags" label="Tags" value=form.tags.clone() error=message("tags") hint="With commas between them." />
                 <Field name="notes" label="Notes" value=form.notes.clone() error=message("notes") lines=8 hint="Markdown: what one should know before using this version." />
+                <Field name="notebook_url" label="Notebook" value=form.notebook_url.clone() error=message("notebook_url") hint="The address of a notebook about it, beginning with https://." />
+                {image}
+                {parameters}
                 <div class="row">
                     <button class="button primary" type="submit">"Save"</button>
                     <a class="button" href=address>"Cancel"</a>

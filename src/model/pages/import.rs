@@ -1,6 +1,6 @@
 //! A version that does not come from an experiment (R24): what is known about it; its files are added on its page.
 
-use super::version_address;
+use super::{typed, version_address};
 use crate::{
     error::{AppError, Failure},
     model::{NewImportedVersion, NewModelWithVersion, operations},
@@ -11,7 +11,7 @@ use crate::{
         page::{Done, Page},
         parts::{Breadcrumb, Crumb},
     },
-    vocabulary::{Actor, Description, DockerImage, LabelMap, Name, Parameters},
+    vocabulary::{Actor, Description, LabelMap, Name},
 };
 use axum::{
     Form,
@@ -33,6 +33,7 @@ pub struct ImportForm {
     labels: String,
     parameters: String,
     image: String,
+    notebook_url: String,
 }
 
 impl ImportForm {
@@ -44,11 +45,8 @@ impl ImportForm {
         let labels = LabelMap::parse(lines(&self.labels))
             .map_err(|error| errors.add("labels", format!("The labels cannot be used: {error}.")))
             .ok();
-        let parameters = self
-            .checked_parameters()
-            .map_err(|error| errors.add("parameters", format!("The parameters cannot be kept: {error}.")))
-            .ok();
-        let image = self.checked_image().map_err(|error| errors.add("image", error)).ok();
+        let parameters = typed::parameters(&self.parameters).map_err(|error| errors.add("parameters", error)).ok();
+        let image = typed::image(&self.image, None).map_err(|error| errors.add("image", error)).ok();
         match (model, name, description, labels, parameters, image) {
             (Some(model), Some(name), Some(description), Some(labels), Some(parameters), Some(docker_image)) => {
                 let version = NewImportedVersion {
@@ -59,31 +57,12 @@ impl ImportForm {
                     labels: labels.labels().to_vec(),
                     parameters,
                     docker_image,
-                    notebook_url: None,
+                    notebook_url: Some(self.notebook_url.clone()),
                 };
                 Ok((model, version))
             }
             _ => Err(errors.into_error()),
         }
-    }
-
-    fn checked_parameters(&self) -> Result<Parameters, String> {
-        if self.parameters.trim().is_empty() {
-            return Ok(Parameters::default());
-        }
-        let parameters: Parameters = serde_json::from_str(&self.parameters).map_err(|error| error.to_string())?;
-        parameters.validate().map_err(|error| error.to_string())?;
-        Ok(parameters)
-    }
-
-    fn checked_image(&self) -> Result<Option<DockerImage>, String> {
-        let reference = self.image.trim().to_owned();
-        if reference.is_empty() {
-            return Ok(None);
-        }
-        let image = DockerImage { reference, run_flags: Vec::new(), environment: Vec::new() };
-        image.validate().map_err(|error| format!("The docker image cannot be kept: {error}."))?;
-        Ok(Some(image))
     }
 }
 
@@ -160,6 +139,7 @@ fn form_page(form: ImportForm, error: Option<AppError>) -> Page {
                 <Field name="labels" label="Label map" value=form.labels.clone() error=message("labels") lines=4 hint="One label per line. The first line is class 0." />
                 <Field name="parameters" label="Parameters" value=form.parameters.clone() error=message("parameters") lines=4 hint="As JSON, such as {\"lr\": 0.001, \"epochs\": 30}." />
                 <Field name="image" label="Docker image" value=form.image.clone() error=message("image") hint="Such as ghcr.io/team/serve:1.4." />
+                <Field name="notebook_url" label="Notebook" value=form.notebook_url.clone() error=message("notebook_url") hint="The address of a notebook about it, beginning with https://." />
                 <div class="row">
                     <button class="button primary" type="submit">"Create version"</button>
                     <a class="button" href="/registry">"Cancel"</a>

@@ -14,6 +14,7 @@ mod model;
 mod parts;
 mod readiness;
 mod registry;
+mod typed;
 mod use_it;
 mod version;
 

@@ -127,9 +127,11 @@ fn Header(model: Model, may_write: bool) -> impl IntoView {
 #[component]
 fn Versions(model: Model, told: Vec<Told>, is_first: bool, next_cursor: Option<String>) -> impl IntoView {
     if told.is_empty() {
+        let had_some = model.last_version > 0;
+        let why = if had_some { "All versions of this model were deleted." } else { "This model has no version yet." };
         return view! {
             <EmptyState icon="version" title="No version">
-                <p>"All versions of this model were deleted. Export an experiment into it to make the next one."</p>
+                <p>{why}" Export an experiment into it, or add a version that was trained elsewhere."</p>
                 <div class="row"><a class="button primary" href="/">"Choose an experiment"</a></div>
             </EmptyState>
         }

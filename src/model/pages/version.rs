@@ -26,7 +26,7 @@ use crate::{
         sections::{Card, Fact, Path as NamePath},
         tags::TagList,
     },
-    vocabulary::{Actor, quantity::counted},
+    vocabulary::{Actor, quantity::counted, web_address},
 };
 use axum::{
     extract::{Path, Query, State},
@@ -122,6 +122,8 @@ fn Header(version: ModelVersion, may_write: bool) -> impl IntoView {
         .then(|| view! { <p class="page-lead" dir="auto">{version.description.clone()}</p> });
     let chips = [version.inference_type.clone(), version.framework.clone()].into_iter().flatten();
     let chips: Vec<_> = chips.map(|text| view! { <li><span class="chip"><bdi>{text}</bdi></span></li> }).collect();
+    let notebook = version.notebook_url.clone().filter(|address| web_address::checked(address).is_ok());
+    let notebook = notebook.map(|href| view! { <li><a href=href rel="noreferrer">"Notebook"</a></li> });
     let created_by = version.created_by.clone();
     let by = if version.source_experiment.is_some() { "Exported by " } else { "Created by " };
     view! {
@@ -135,6 +137,7 @@ fn Header(version: ModelVersion, may_write: bool) -> impl IntoView {
                 <Fact icon="person">{by}<bdi>{created_by}</bdi></Fact>
                 <Fact icon="calendar"><When at=version.created_at /></Fact>
                 {chips}
+                {notebook}
                 <li>"Id "<Copyable text=version.id.to_string() what="id of the model version".to_owned() /></li>
             </ul>
             <Aliases aliases=version.aliases.clone() />

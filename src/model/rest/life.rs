@@ -51,9 +51,9 @@ async fn find(
     Ok(Json(operations::find_version(&services.database, &actor, id).await?))
 }
 
-/// Change text, type, framework or tags of a model version
+/// Change a model version; parameters and docker image only until it is sealed
 #[utoipa::path(patch, path = "/model-versions/{id}", operation_id = "change_model_version", tag = "models", params(("id" = ModelVersionId, Path)), request_body = ModelVersionChange,
-    responses((status = 200, body = ModelVersion), (status = 409, description = "`version_name_taken` or `changed_meanwhile`", body = Problem), (status = "default", body = Problem)))]
+    responses((status = 200, body = ModelVersion), (status = 409, description = "`version_name_taken`, `changed_meanwhile` or `sealed`", body = Problem), (status = "default", body = Problem)))]
 async fn change(
     State(services): State<Services>,
     actor: Actor,

@@ -5,7 +5,8 @@ mod life;
 mod models;
 
 use crate::model::{
-    Model, ModelFilter, ModelSort, ModelVersion, NewImportedVersion, NewModelWithVersion, VersionSummary, operations,
+    Model, ModelFilter, ModelSort, ModelVersion, NewEmptyModel, NewImportedVersion, NewModelWithVersion,
+    VersionSummary, operations,
 };
 use crate::{
     auth::gate::{Api, Need},
@@ -15,11 +16,11 @@ use crate::{
         problem::Problem,
     },
     services::Services,
-    vocabulary::{Actor, ModelId, Page},
+    vocabulary::{Actor, Description, ModelId, Name, Page},
 };
 use axum::{Json, extract::State, http::StatusCode};
-use serde::Deserialize;
-use utoipa::IntoParams;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
 
 /// All routes of this slice.
@@ -110,17 +111,48 @@ async fn list_versions(
     Ok(Json(operations::list_versions(&services.database, &actor, id, query.cursor.as_deref(), limit).await?))
 }
 
-/// Create a model with its first version, without an experiment
+/// A model, and its first version unless it begins without any.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CreateModel {
+    /// Unique in the organization.
+    name: Name,
+    #[serde(default)]
+    description: Description,
+    #[serde(default)]
+    version: Option<NewImportedVersion>,
+}
+
+/// What was created.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+enum CreatedModel {
+    Version(Box<ModelVersion>),
+    Model(Model),
+}
+
+/// Create a model without an experiment, with its first version or without any
 ///
-/// Its files are added afterwards. To keep the link to a training, export the experiment instead.
-#[utoipa::path(post, path = "/models", operation_id = "create_model", tag = "models", request_body = NewModelWithVersion,
-    responses((status = 201, body = ModelVersion), (status = 409, description = "`model_name_taken`", body = Problem), (status = "default", body = Problem)))]
+/// Files are added to the version afterwards. To keep the link to a training, export the experiment instead.
+#[utoipa::path(post, path = "/models", operation_id = "create_model", tag = "models", request_body = CreateModel,
+    responses((status = 201, description = "The first version, or else the model", body = CreatedModel), (status = 409, description = "`model_name_taken`", body = Problem), (status = "default", body = Problem)))]
 async fn create(
     State(services): State<Services>,
     actor: Actor,
-    Body(new): Body<NewModelWithVersion>,
-) -> Result<(StatusCode, Json<ModelVersion>), Failure> {
-    Ok((StatusCode::CREATED, Json(operations::create::model(&services.database, &actor, new).await?)))
+    Body(new): Body<CreateModel>,
+) -> Result<(StatusCode, Json<CreatedModel>), Failure> {
+    let CreateModel { name, description, version } = new;
+    let created = match version {
+        Some(version) => {
+            let new = NewModelWithVersion { name, description, version };
+            CreatedModel::Version(Box::new(operations::create::model(&services.database, &actor, new).await?))
+        }
+        None => {
+            let new = NewEmptyModel { name, description };
+            CreatedModel::Model(operations::create::empty_model(&services.database, &actor, new).await?)
+        }
+    };
+    Ok((StatusCode::CREATED, Json(created)))
 }
 
 /// Create a version of a model, without an experiment
