@@ -1,7 +1,7 @@
 //! What can be changed about datasets and their versions.
 
 use super::DatasetKind;
-use crate::vocabulary::{DatasetId, Description, Name, Tags, Timestamp};
+use crate::vocabulary::{DatasetId, Description, LabelGroupId, Name, Tags, Timestamp};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -37,6 +37,8 @@ pub struct DatasetVersionChange {
     pub labels: Option<Vec<String>>,
     /// How many objects or items of a class it has, 0 or more, by label; labels that are left out lose their count.
     pub label_counts: Option<BTreeMap<String, i64>>,
+    /// The ids of groups of this version, by label; labels that are left out have none.
+    pub label_groups: Option<BTreeMap<String, LabelGroupId>>,
     #[schema(value_type = Option<Vec<String>>, nullable = false)]
     pub tags: Option<Tags>,
     /// The `updated_at` that the change is based on: refused with `changed_meanwhile` if it is another one now.

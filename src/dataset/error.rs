@@ -39,6 +39,9 @@ pub enum DatasetError {
     /// The counts of labels break a rule.
     #[error("The counts cannot be kept: {0}.")]
     Counts(#[from] InvalidLabelCounts),
+    /// A group for a name that is no label.
+    #[error("{0:?} is no label of this version.")]
+    NoLabel(String),
     /// A count below zero.
     #[error("item_count and size_bytes must not be negative.")]
     NegativeCount,
@@ -83,6 +86,7 @@ impl From<DatasetError> for Failure {
             }
             Labels(_) => (ErrorKind::Invalid, "invalid_labels", Some("labels")),
             Counts(_) => (ErrorKind::Invalid, "invalid_field", Some("label_counts")),
+            NoLabel(_) => (ErrorKind::Invalid, "invalid_field", Some("label_groups")),
             NegativeCount => (ErrorKind::Invalid, "invalid_field", Some("item_count")),
             NegativeObjectCount => (ErrorKind::Invalid, "invalid_field", Some("object_count")),
             LabelsInUse => (ErrorKind::Conflict, "labels_in_use", Some("labels")),

@@ -1,8 +1,9 @@
 //! The labels of a dataset version, each with an id that stays when the others change.
 
-use super::change::present;
+use super::{DatasetError, LabelGroup, change::present};
 use crate::vocabulary::{LabelCounts, LabelGroupId, LabelId, LabelMap, Name, label_counts::InvalidLabelCounts};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 use utoipa::ToSchema;
 
@@ -65,6 +66,31 @@ pub(super) fn counted(
         label.object_count = counts.get(&label.name).copied();
     }
     Ok(())
+}
+
+/// The same labels in these groups, and in no others.
+pub(super) fn grouped(
+    labels: &mut [DatasetLabel],
+    chosen: &BTreeMap<String, LabelGroupId>,
+    groups: &[LabelGroup],
+) -> Result<(), DatasetError> {
+    if let Some(stray) = chosen.keys().find(|name| labels.iter().all(|label| label.name != **name)) {
+        return Err(DatasetError::NoLabel(stray.clone()));
+    }
+    if chosen.values().any(|id| groups.iter().all(|group| group.id != *id)) {
+        return Err(DatasetError::UnknownGroup);
+    }
+    for label in labels {
+        label.group_id = chosen.get(&label.name).copied();
+    }
+    Ok(())
+}
+
+/// The name of each label's group, for the audit trail.
+pub(super) fn group_names(labels: &[DatasetLabel], groups: &[LabelGroup]) -> Value {
+    let names: HashMap<LabelGroupId, &str> = groups.iter().map(|group| (group.id, group.name.as_str())).collect();
+    let named = |label: &DatasetLabel| Some((label.name.clone(), (*names.get(&label.group_id?)?).into()));
+    Value::Object(labels.iter().filter_map(named).collect())
 }
 
 #[cfg(test)]

@@ -12,9 +12,12 @@ use serde::Deserialize;
 /// A text field with its label, hint, and what is wrong with what was typed.
 #[component]
 pub fn Field(
-    /// The name in the form; also the id on the page.
+    /// The name in the form; also the id on the page, unless another one is given.
     #[prop(into)]
     name: String,
+    /// The id on the page, where several forms have fields of this name.
+    #[prop(optional, into)]
+    id: String,
     /// What it asks for.
     #[prop(into)]
     label: String,
@@ -39,9 +42,13 @@ pub fn Field(
     /// What a browser may fill in by itself.
     #[prop(default = "off")]
     autocomplete: &'static str,
+    /// The id of a list of what it is likely to be.
+    #[prop(optional)]
+    list: Option<&'static str>,
 ) -> impl IntoView {
-    let hint_id = (!hint.is_empty()).then(|| format!("{name}-hint"));
-    let error_id = error.as_ref().map(|_| format!("{name}-error"));
+    let id = if id.is_empty() { name.clone() } else { id };
+    let hint_id = (!hint.is_empty()).then(|| format!("{id}-hint"));
+    let error_id = error.as_ref().map(|_| format!("{id}-error"));
     let described_by = hint_id.clone().into_iter().chain(error_id.clone()).collect::<Vec<_>>().join(" ");
     let described_by = (!described_by.is_empty()).then_some(described_by);
     let is_invalid = error.as_ref().map(|_| "true");
@@ -49,9 +56,10 @@ pub fn Field(
         1 => view! {
             <input
                 class="input"
-                id=name.clone()
-                name=name.clone()
+                id=id.clone()
+                name=name
                 type=kind
+                list=list
                 value=value
                 autocomplete=autocomplete
                 aria-required=is_required.then_some("true")
@@ -64,8 +72,8 @@ pub fn Field(
         _ => view! {
             <textarea
                 class="input"
-                id=name.clone()
-                name=name.clone()
+                id=id.clone()
+                name=name
                 rows=lines
                 aria-required=is_required.then_some("true")
                 aria-describedby=described_by
@@ -81,7 +89,7 @@ pub fn Field(
     };
     view! {
         <div class="field">
-            <div class="field-head"><label for=name>{label}" "{mark}</label></div>
+            <div class="field-head"><label for=id>{label}" "{mark}</label></div>
             {input}
             {hint_id.map(|id| view! { <p class="hint" id=id>{hint}</p> })}
             {error.zip(error_id).map(|(error, id)| view! { <FieldError id message=error /> })}

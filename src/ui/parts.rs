@@ -102,12 +102,18 @@ pub fn NewAction(
     /// Where what the page shows is edited.
     #[prop(optional, into)]
     edit: String,
+    /// Where its life is managed: locked, archived, deleted.
+    #[prop(optional, into)]
+    manage: String,
 ) -> impl IntoView {
+    let manage =
+        (!manage.is_empty()).then(|| view! { <a class="button" href=manage><Icon name="settings" />"Manage"</a> });
     let edit = (!edit.is_empty()).then(|| view! { <a class="button" href=edit><Icon name="edit" />"Edit"</a> });
     match may_write {
         true => view! {
             <div class="page-actions">
                 {edit}
+                {manage}
                 <a class="button primary" href=href><Icon name="plus" />{label}</a>
             </div>
         }

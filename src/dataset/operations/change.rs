@@ -5,7 +5,7 @@ use crate::{
     audit::{self, Change},
     database::{Connection, Database, tags, unless_taken},
     dataset::{
-        Dataset, DatasetChange, DatasetError, DatasetVersion, DatasetVersionChange, labels,
+        Dataset, DatasetChange, DatasetError, DatasetLabel, DatasetVersion, DatasetVersionChange, labels,
         store::{self, ChangedVersion},
     },
     error::Failure,
@@ -78,6 +78,10 @@ pub async fn change_version(
     if let Some(counts) = &change.label_counts {
         labels::counted(&mut has, &names, counts).map_err(DatasetError::Counts)?;
     }
+    let groups = store::list_groups(&mut transaction, organization, id).await?;
+    if let Some(chosen) = &change.label_groups {
+        labels::grouped(&mut has, chosen, &groups)?;
+    }
     if has != had {
         store::replace_labels(&mut transaction, organization, id, &has).await?;
     }
@@ -85,7 +89,13 @@ pub async fn change_version(
         tags::replace(&mut transaction, organization, TagTarget::DatasetVersion, id, tags).await?;
     }
     let after = store::find_version(&mut transaction, organization, id).await?.ok_or(DatasetError::VersionNotFound)?;
-    let change = after.identify(Change::updated("dataset_version", &id, before.facts(), after.facts()));
+    let facts = |version: &DatasetVersion, labels: &[DatasetLabel]| {
+        let mut facts = version.facts();
+        facts["label_groups"] = labels::group_names(labels, &groups);
+        facts
+    };
+    let change = Change::updated("dataset_version", &id, facts(&before, &had), facts(&after, &has));
+    let change = after.identify(change);
     audit::record(&mut transaction, actor, now, change).await?;
     transaction.commit().await?;
     Ok(after)

@@ -1,7 +1,7 @@
 //! The facts of a dataset version, and its labels as long as nothing uses them.
 
 use super::{
-    read_id, version_address,
+    above_version, checked_tags, read_id, version_address,
     version_form::{VersionFields, VersionForm},
 };
 use crate::{
@@ -9,9 +9,9 @@ use crate::{
     error::{AppError, Failure},
     services::Services,
     ui::{
-        form::{DefaultAction, Meanwhile, shown_on_form},
+        form::{DefaultAction, Field, FieldErrors, Meanwhile, shown_on_form},
         page::{Done, Page},
-        parts::{Breadcrumb, Crumb},
+        parts::Breadcrumb,
     },
     vocabulary::{Actor, DatasetVersionId},
 };
@@ -74,7 +74,11 @@ async fn has_uses(services: &Services, actor: &Actor, id: DatasetVersionId) -> R
 }
 
 fn change(form: &VersionForm, is_used: bool) -> Result<DatasetVersionChange, AppError> {
-    let checked = form.checked()?;
+    let mut errors = FieldErrors::default();
+    let checked = form.checked().map_err(|error| errors.extend(error)).ok();
+    let (Some(checked), Some(tags)) = (checked, checked_tags(&mut errors, &form.tags)) else {
+        return Err(errors.into_error());
+    };
     Ok(DatasetVersionChange {
         name: Some(checked.name),
         description: Some(checked.description),
@@ -83,7 +87,8 @@ fn change(form: &VersionForm, is_used: bool) -> Result<DatasetVersionChange, App
         size_bytes: Some(checked.size_bytes),
         labels: (!is_used).then_some(checked.labels),
         label_counts: None,
-        tags: None,
+        label_groups: None,
+        tags: Some(tags),
         based_on: form.named.based_on(),
     })
 }
@@ -95,18 +100,17 @@ fn form_page(version: DatasetVersion, is_used: bool, mut form: VersionForm, erro
             ("Name", version.name.clone()),
             ("Description", version.description.clone()),
             ("Labels", version.labels.labels().join(", ")),
+            ("Tags", version.tags.as_list()),
         ];
         view! { <Meanwhile facts /> }.into_any()
     });
     form.named.based_on = updated_at;
     Page::new("/datasets", format!("Edit {} › {}", version.dataset_name, version.name), move || {
         let address = version_address(version.dataset_id, &version.name);
-        let above = vec![
-            Crumb::new("Datasets", "/datasets"),
-            Crumb::new(version.dataset_name, format!("/datasets/{}", version.dataset_id)),
-            Crumb::new(version.name, address.clone()),
-        ];
+        let above = above_version(&version);
         let action = format!("{address}/edit");
+        let tags = form.tags.clone();
+        let wrong_tags = error.as_ref().and_then(|error| error.message_for("tags")).map(str::to_owned);
         view! {
             <header class="page-header">
                 <Breadcrumb above here="Edit".to_owned() />
@@ -116,6 +120,7 @@ fn form_page(version: DatasetVersion, is_used: bool, mut form: VersionForm, erro
                 <DefaultAction value="save" />
                 {meanwhile}
                 <VersionFields form error has_fixed_labels=is_used />
+                <Field name="tags" label="Tags" value=tags error=wrong_tags hint="With commas between them." />
                 <div class="row">
                     <button class="button primary" type="submit" name="action" value="save">"Save"</button>
                     <a class="button" href=address>"Cancel"</a>

@@ -8,6 +8,7 @@ use crate::{
         listing::{NoMatch, Pager, SearchBar, shown},
         page::Page,
         parts::{CodeBlock, EmptyState, NewAction, TableBox, When},
+        tags::TagList,
     },
     vocabulary::{Actor, Page as PageOf, paging::DEFAULT_LIMIT, quantity::grouped},
 };
@@ -89,7 +90,7 @@ fn Row(dataset: Dataset) -> impl IntoView {
     let sub = (!first_line.is_empty()).then(|| view! { <span class="sub" dir="auto">{first_line}</span> });
     view! {
         <tr>
-            <th scope="row" class="name"><a href=format!("/datasets/{}", dataset.id)><bdi>{dataset.name}</bdi></a>{sub}</th>
+            <th scope="row" class="name"><a href=format!("/datasets/{}", dataset.id)><bdi>{dataset.name}</bdi></a>{sub}<TagList tags=dataset.tags /></th>
             <td class="num">{grouped(dataset.version_count)}</td>
             <td class="nowrap"><bdi>{dataset.created_by}</bdi></td>
             <td class="nowrap"><When at=dataset.created_at /></td>

@@ -1,12 +1,18 @@
 //! The pages of datasets and their versions.
 
+mod counts;
+mod counts_form;
 mod edit;
 mod edit_version;
+mod groups;
 mod list;
+mod manage;
+mod manage_version;
 mod new;
 mod new_version;
 mod version;
 mod version_form;
+mod version_labels;
 
 use super::{DatasetVersion, operations};
 use crate::{
@@ -15,12 +21,14 @@ use crate::{
     services::Services,
     ui::{
         address::encoded_segment,
+        form::FieldErrors,
         page::Page,
         parts::{Breadcrumb, CodeBlock, Copyable, Crumb, EmptyState, NewAction, When},
         sections::{Fact, Path as NamePath},
+        tags::TagList,
     },
     vocabulary::{
-        Actor, DatasetId,
+        Actor, DatasetId, Tags,
         quantity::{bytes_for_people, counted},
     },
 };
@@ -39,6 +47,8 @@ pub fn routes() -> Pages {
         .get("/datasets/{id}", Need::Read, dataset)
         .get("/datasets/{id}/edit", Need::Write, edit::edit_dataset)
         .post("/datasets/{id}/edit", Need::Write, edit::save_dataset)
+        .get("/datasets/{id}/manage", Need::Write, manage::manage)
+        .post("/datasets/{id}/manage", Need::Write, manage::act)
         .get("/datasets/{id}/new-version", Need::Write, new_version::new_version)
         .post_at_most(
             "/datasets/{id}/new-version",
@@ -54,6 +64,17 @@ pub fn routes() -> Pages {
             version_form::MAX_FORM_BYTES,
             edit_version::save_version,
         )
+        .get("/datasets/{id}/versions/{name}/counts", Need::Write, counts::edit_counts)
+        .post_at_most(
+            "/datasets/{id}/versions/{name}/counts",
+            Need::Write,
+            version_form::MAX_FORM_BYTES,
+            counts::save_counts,
+        )
+        .get("/datasets/{id}/versions/{name}/groups", Need::Write, groups::groups)
+        .post("/datasets/{id}/versions/{name}/groups", Need::Write, groups::act)
+        .get("/datasets/{id}/versions/{name}/manage", Need::Write, manage_version::manage)
+        .post("/datasets/{id}/versions/{name}/manage", Need::Write, manage_version::act)
         .get("/dataset-versions/{id}", Need::Read, version_by_id)
 }
 
@@ -71,6 +92,20 @@ async fn version_by_id(
 /// The address of a dataset version's page.
 pub fn version_address(dataset: DatasetId, version_name: &str) -> String {
     format!("/datasets/{dataset}/versions/{}", encoded_segment(version_name))
+}
+
+/// What stands above a page about a version.
+fn above_version(version: &DatasetVersion) -> Vec<Crumb> {
+    vec![
+        Crumb::new("Datasets", "/datasets"),
+        Crumb::new(version.dataset_name.clone(), format!("/datasets/{}", version.dataset_id)),
+        Crumb::new(version.name.clone(), version_address(version.dataset_id, &version.name)),
+    ]
+}
+
+/// Tags as they were typed into one field.
+fn checked_tags(errors: &mut FieldErrors, text: &str) -> Option<Tags> {
+    Tags::parse_list(text).map_err(|error| errors.add("tags", format!("Check the tags: {error}."))).ok()
 }
 
 fn read_id(text: &str) -> Result<DatasetId, AppError> {
@@ -105,7 +140,8 @@ pub async fn dataset(State(services): State<Services>, actor: Actor, Path(id): P
             <header class="page-header">
                 <Breadcrumb above=vec![Crumb::new("Datasets", "/datasets")] here=dataset.name.clone() />
                 <div class="page-title"><h1><bdi>{dataset.name}</bdi></h1></div>
-                <NewAction may_write href=format!("/datasets/{}/new-version", dataset.id) label="New version" edit=format!("/datasets/{}/edit", dataset.id) />
+                <NewAction may_write href=format!("/datasets/{}/new-version", dataset.id) label="New version" edit=format!("/datasets/{}/edit", dataset.id) manage=format!("/datasets/{}/manage", dataset.id) />
+                <TagList tags=dataset.tags />
                 {description}
                 <ul class="meta">
                     <Fact icon="version">{versions}</Fact>
@@ -156,6 +192,7 @@ fn VersionItem(version: DatasetVersion) -> impl IntoView {
                 <When at=version.created_at />
             </div>
             {description}
+            <TagList tags=version.tags.clone() />
             <ul class="meta"><VersionFacts version /></ul>
         </article>
     }
@@ -167,7 +204,9 @@ fn VersionFacts(version: DatasetVersion) -> impl IntoView {
         .item_count
         .map(|count| view! { <Fact icon="image">{counted(usize::try_from(count).unwrap_or_default(), "item")}</Fact> });
     let size = version.size_bytes.map(|bytes| view! { <Fact icon="file">{bytes_for_people(bytes)}</Fact> });
+    let lock = version.locked_at.map(|_| view! { <Fact icon="lock">"Locked"</Fact> });
     view! {
+        {lock}
         {items}
         {size}
         <Fact icon="label">{counted(version.labels.len(), "label")}</Fact>

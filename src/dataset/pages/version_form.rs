@@ -27,6 +27,8 @@ pub(super) struct VersionForm {
     pub kind: String,
     pub item_count: String,
     pub size_bytes: String,
+    /// With commas between them; only when a version is edited.
+    pub tags: String,
     /// As they were typed, in class order.
     pub labels: Vec<String>,
     /// Whether each label has a row of its own.
@@ -57,6 +59,7 @@ impl VersionForm {
                 "kind" => form.kind = text,
                 "item_count" => form.item_count = text,
                 "size_bytes" => form.size_bytes = text,
+                "tags" => form.tags = text,
                 "based_on" => form.named.based_on = text,
                 "labels" => form.labels = lines(&text),
                 "label" => {
@@ -92,6 +95,7 @@ impl VersionForm {
             named,
             item_count: text(version.item_count),
             size_bytes: text(version.size_bytes),
+            tags: version.tags.as_list(),
             ..Self::next_after(version)
         }
     }
