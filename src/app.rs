@@ -16,6 +16,7 @@ use crate::{
     search,
     server::{api_docs, assets, door, panics},
     services::Services,
+    tag,
     ui::{
         field::as_content,
         icon::Icon,
@@ -53,6 +54,7 @@ pub fn pages() -> Pages {
         .merge(audit::pages::routes())
         .merge(export::pages::routes())
         .merge(compat::pages::pages())
+        .merge(tag::pages::routes())
         .get("/search", Need::Read, search::pages::search)
         .get("/help/shortcuts", Need::Read, shortcuts_page)
         .get("/api/docs", Need::Read, api_docs::page)
@@ -269,6 +271,7 @@ fn SiteHeader(actor: Actor, theme: Theme, section: &'static str) -> impl IntoVie
                     <p>{actor.email.clone()}<br />{format!("{} of ", capitalized(actor.role.as_str()))}<bdi>{actor.organization_name}</bdi></p>
                     <ThemeSwitch theme />
                     <a class="menu-item" href="/settings"><Icon name="settings" />"Settings"</a>
+                    <a class="menu-item" href="/tags"><Icon name="label" />"Tags"</a>
                     {trail}
                     <a class="menu-item" href="/help/shortcuts"><Icon name="info" />"Keyboard shortcuts"</a>
                     <form method="post" action="/sign-out">

@@ -189,7 +189,7 @@ test("what does not exist is not found", async ({ page, signIn, expected }) => {
 test("what belongs to another organization is not found", async ({ page, api, signIn }) => {
   const all = await places(api);
   await signIn("newcomer");
-  const shared = ["projects", "new project", "new dataset", "datasets", "registry", "new model version", "audit trail", "search", "shortcuts", "settings", "api tokens", "help", "api"];
+  const shared = ["projects", "new project", "new dataset", "datasets", "registry", "new model version", "audit trail", "search", "tags", "shortcuts", "settings", "api tokens", "help", "api"];
   const foreign = PAGES.filter((name) => !shared.includes(name)).map((name) => all[name].address);
   const bytes = [`${all.version.address}/files/training.log`, `${all.artifacts.address}/training.log`, `${all.overview.address}/images/confusion_matrix`];
   for (const address of [...foreign, ...bytes]) {

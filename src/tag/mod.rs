@@ -1,6 +1,7 @@
 //! Tags as things: defined once for each kind of thing, renamed and deleted everywhere at once.
 
 pub mod operations;
+pub mod pages;
 pub mod rest;
 pub mod store;
 

@@ -113,6 +113,25 @@ on_every_database! {
         assert_eq!(refused(world, datasets::change_label(database, editor, owl, negative)).await, "invalid_field");
     }
 
+    async fn counts_and_groups_of_all_labels_change_at_once(world) {
+        let (database, editor) = (world.database(), &world.editor);
+        let id = world.dataset_version("yard", &["cat", "dog", "car"]).await;
+        let other = world.dataset_version("other", &["cat"]).await;
+        let [pets, theirs] = [group(world, id, "Pets", None).await.id, group(world, other, "Pets", None).await.id];
+        let grouped = |groups: &[(&str, LabelGroupId)]| DatasetVersionChange {
+            label_groups: Some(groups.iter().map(|(label, group)| ((*label).to_owned(), *group)).collect()),
+            ..counts(&[("car", 4)])
+        };
+        assert_eq!(refused(world, datasets::change_version(database, editor, id, grouped(&[("owl", pets)]))).await, "invalid_field");
+        assert_eq!(refused(world, datasets::change_version(database, editor, id, grouped(&[("cat", theirs)]))).await, "unknown_label_group");
+        datasets::change_version(database, editor, id, grouped(&[("cat", pets), ("dog", pets)])).await.unwrap();
+        datasets::change_version(database, editor, id, grouped(&[("dog", pets)])).await.unwrap();
+        let now: Vec<_> = labels_of(world, id).await.into_iter().map(|label| (label.object_count, label.group_id)).collect();
+        assert_eq!(now, [(None, None), (None, Some(pets)), (Some(4), None)]);
+        let told = world.texts(format!("SELECT details FROM audit_entries WHERE object_id = '{id}' ORDER BY id DESC")).await;
+        assert!(told[0].contains(r#""before":{"label_groups":{"cat":"Pets","dog":"Pets"}}"#), "{}", told[0]);
+    }
+
     async fn groups_are_a_tree_of_their_version(world) {
         let (database, editor) = (world.database(), &world.editor);
         let id = world.dataset_version("yard", &["cat"]).await;

@@ -2,7 +2,7 @@
 
 use super::{builders::*, client::Client};
 use crate::on_every_database;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 async fn found(api: &Client, text: &str) -> Vec<(String, String, Option<String>)> {
     let encoded: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
@@ -43,6 +43,12 @@ on_every_database! {
             .execute(format!("INSERT INTO model_aliases VALUES ('{organization}', '{}', 'Production', 'production', '{}')", version.model_id, version.id))
             .await;
         assert_eq!(found(&api, "night").await, [hit("experiment", "Run", Some("tag: Night"))]);
+        let yard = world.dataset_version("Yard", &[]).await;
+        let dataset = api.get(&format!("/dataset-versions/{yard}")).await.expect(200).json()["dataset_id"].clone();
+        api.patch(&format!("/dataset-versions/{yard}"), json!({ "tags": ["Rain"] })).await.expect(200);
+        api.patch(&format!("/datasets/{}", dataset.as_str().unwrap()), json!({ "tags": ["Rainy"] })).await.expect(200);
+        let both = [hit("dataset", "Yard", Some("tag: Rainy")), hit("dataset_version", "2026-11", Some("tag: Rain"))];
+        assert_eq!(found(&api, "rain").await, both);
         assert_eq!(found(&api, "product").await, [hit("model_version", "v1", Some("alias: Production"))]);
     }
 

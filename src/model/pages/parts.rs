@@ -13,7 +13,7 @@ use crate::{
         sections::{Card, Nothing},
     },
     vocabulary::{
-        DockerImage, MetricSummary, Parameters,
+        DockerImage, LabelCounts, MetricSummary, Parameters,
         quantity::{duration_for_people, grouped},
     },
 };
@@ -110,6 +110,7 @@ pub fn Origin(
                     <DatasetVersionLink dataset=used.dataset_id dataset_name=used.dataset_name version_name=used.dataset_version_name />
                     " "
                     <span class="chip outline"><bdi>{used.alias}</bdi></span>
+                    <Counts counts=used.label_counts />
                 </li>
             }
         })
@@ -130,6 +131,19 @@ pub fn Origin(
             </dl>
         </Card>
     }
+}
+
+/// How many objects of each class a dataset version had at the export.
+#[component]
+fn Counts(counts: LabelCounts) -> impl IntoView {
+    (!counts.is_empty()).then(|| {
+        let total = format!("{} objects at the export, by label", grouped(counts.total()));
+        let items: Vec<_> = counts
+            .iter()
+            .map(|(label, count)| view! { <li><bdi>{label.to_owned()}</bdi>": "{grouped(count)}</li> })
+            .collect();
+        view! { <details><summary>{total}</summary><ul>{items}</ul></details> }
+    })
 }
 
 #[component]

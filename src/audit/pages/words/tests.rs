@@ -33,6 +33,10 @@ fn every_change_reads_as_a_sentence() {
     let file = json!({ "name": "a.onnx" });
     for (change, expected) in [
         (Change::created("project", &"1", json!({ "name": "x" })).with("name", "x"), "Created the project x"),
+        (
+            Change::deleted("label_group", &"1", json!({})).with("name", "Pets").with("dataset_name", "digits › v1"),
+            "Deleted the label group digits › v1 › Pets",
+        ),
         (version(Change::deleted("model_version", &"1", json!({}))), "Deleted the model version digits › v3"),
         (
             version(Change::updated(
