@@ -47,7 +47,7 @@ on_every_database! {
         let dataset = api.get(&format!("/dataset-versions/{yard}")).await.expect(200).json()["dataset_id"].clone();
         api.patch(&format!("/dataset-versions/{yard}"), json!({ "tags": ["Rain"] })).await.expect(200);
         api.patch(&format!("/datasets/{}", dataset.as_str().unwrap()), json!({ "tags": ["Rainy"] })).await.expect(200);
-        let both = [hit("dataset", "Yard", Some("tag: Rainy")), hit("dataset_version", "2026-11", Some("tag: Rain"))];
+        let both = [hit("dataset_version", "2026-11", Some("tag: Rain")), hit("dataset", "Yard", Some("tag: Rainy"))];
         assert_eq!(found(&api, "rain").await, both);
         assert_eq!(found(&api, "product").await, [hit("model_version", "v1", Some("alias: Production"))]);
     }
