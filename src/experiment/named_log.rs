@@ -4,7 +4,10 @@
 //! `parameters` and `labelmap` are the parameters and the label map. Everything else is kept as it came.
 
 use super::ExperimentError;
-use crate::vocabulary::{ExperimentId, LogId, MetricValue, Name, Timestamp};
+use crate::vocabulary::{
+    ExperimentId, LogId, MetricValue, Name, Timestamp,
+    parameters::{depth, has_nul},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -17,6 +20,8 @@ pub const LABEL_MAP_LOG: &str = "labelmap";
 pub const MAX_LOG_BYTES: usize = 4 << 20;
 /// How deep lists and objects may be nested in it.
 pub const MAX_LOG_DEPTH: usize = 32;
+/// The highest number of values of one line.
+pub const MAX_LINE_VALUES: i64 = 1_000_000;
 /// The highest number of values in one call.
 pub const MAX_LOG_VALUES: usize = 200_000;
 
@@ -171,7 +176,7 @@ fn accept_size(data: &Value) -> Result<(), ExperimentError> {
     let json = data.to_string();
     let reason = if json.len() > MAX_LOG_BYTES {
         format!("{} bytes are more than {MAX_LOG_BYTES}", json.len())
-    } else if json.contains("\\u0000") {
+    } else if has_nul(data) {
         "it contains a NUL character".to_owned()
     } else if depth(data) > MAX_LOG_DEPTH {
         format!("it is nested deeper than {MAX_LOG_DEPTH}")
@@ -179,14 +184,6 @@ fn accept_size(data: &Value) -> Result<(), ExperimentError> {
         return Ok(());
     };
     Err(ExperimentError::LogData(reason))
-}
-
-fn depth(value: &Value) -> usize {
-    match value {
-        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
-        Value::Object(fields) => 1 + fields.values().map(depth).max().unwrap_or(0),
-        _ => 0,
-    }
 }
 
 /// The number, if a 64-bit float holds it exactly: integers beyond 2^53 are kept as they came.
@@ -234,9 +231,9 @@ fn appended_each(
     more: Map<String, Value>,
 ) -> Result<Map<String, Value>, ExperimentError> {
     for (key, more) in more {
-        let list = lists.remove(&key).unwrap_or_else(|| json!([]));
-        let list = if list.is_array() || list.is_object() { appended(list, more)? } else { more };
-        lists.insert(key, list);
+        let list = lists.entry(key).or_insert_with(|| json!([]));
+        let is_list = list.is_array() || list.is_object();
+        *list = if is_list { appended(list.take(), more)? } else { more };
     }
     Ok(lists)
 }
@@ -260,6 +257,7 @@ mod tests {
             (LogKind::Line, json!({"x": [1], "y": [2]}), Kept::Data(json!({"x": [1], "y": [2]}))),
             (LogKind::Bar, json!([1, 2]), Kept::Data(json!([1, 2]))),
             (LogKind::Evaluation, json!(true), Kept::Data(json!(true))),
+            (LogKind::Value, json!("\\u0000 is no NUL"), Kept::Data(json!("\\u0000 is no NUL"))),
         ] {
             assert_eq!(Kept::of(kind, data.clone()), Ok(kept), "{data}");
         }
@@ -286,6 +284,8 @@ mod tests {
             appended(json!({"train": [1], "val": [2]}), json!({"val": [3], "test": 4, "train": 5})),
             Ok(json!({"train": [1, 5], "val": [2, 3], "test": [4]}))
         );
+        let ordered = appended(json!({"z": [1], "a": [2], "m": [3]}), json!({"a": 4})).unwrap();
+        assert_eq!(ordered.to_string(), r#"{"z":[1],"a":[2,4],"m":[3]}"#, "keys stay in their order");
         assert!(appended(json!([1]), json!({"x": [1]})).is_err());
         assert!(appended(json!({"x": [1]}), json!(1)).is_err());
     }

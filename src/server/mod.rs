@@ -28,8 +28,9 @@ use axum::{
 };
 use hosts::Hosts;
 use load::Load;
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tower_http::{
+    classify::ServerErrorsFailureClass,
     compression::{
         CompressionLayer,
         predicate::{Predicate, SizeAbove},
@@ -71,11 +72,22 @@ pub fn around(inner: Router, services: Services) -> Router {
         .layer(from_fn(head::check))
         .layer(from_fn(panics::catch))
         .layer(from_fn_with_state(services, safe_headers))
-        .layer(TraceLayer::new_for_http().make_span_with(|request: &Request| {
-            let id = request_id::of(request);
-            tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
-        }))
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(|request: &Request| {
+                    let id = request_id::of(request);
+                    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
+                })
+                .on_failure(log_failure),
+        )
         .layer(from_fn(request_id::name))
+}
+
+/// What is not part of the product is no failure of it.
+fn log_failure(failure: ServerErrorsFailureClass, _: Duration, _: &tracing::Span) {
+    if !matches!(failure, ServerErrorsFailureClass::StatusCode(StatusCode::NOT_IMPLEMENTED)) {
+        tracing::error!(%failure, "a request failed");
+    }
 }
 
 /// Pages and answers of the API shrink to a tenth. Files of users, which have ranges and tags of their bytes, go out as they are.

@@ -100,7 +100,7 @@ impl FromIterator<(String, Value)> for Parameters {
     }
 }
 
-fn depth(value: &Value) -> usize {
+pub fn depth(value: &Value) -> usize {
     match value {
         Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
         Value::Object(fields) => 1 + fields.values().map(depth).max().unwrap_or(0),
@@ -108,7 +108,8 @@ fn depth(value: &Value) -> usize {
     }
 }
 
-fn has_nul(value: &Value) -> bool {
+/// Whether any text in it, keys included, holds NUL, which PostgreSQL cannot store.
+pub fn has_nul(value: &Value) -> bool {
     match value {
         Value::String(text) => text.contains('\0'),
         Value::Array(items) => items.iter().any(has_nul),

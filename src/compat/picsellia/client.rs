@@ -3,11 +3,16 @@
 use super::ask::{Asked, Own};
 use crate::{
     auth::{self, gate::Calls},
-    error::{AppError, Failure},
+    error::{AppError, ErrorKind, Failure},
     services::Services,
     vocabulary::{Actor, name::name_key},
 };
-use axum::{Json, extract::State};
+use axum::{
+    Json,
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
 use serde_json::{Value, json};
 
 /// The newest SDK that these calls were tried with.
@@ -19,6 +24,23 @@ pub fn calls() -> Calls {
         .get("/api/organizations/find", find_organization)
         .get("/api/organization/{organization}", organization)
         .get("/api/access/organization/{organization}/users", users)
+}
+
+/// The header with which the SDK says in which organization it works.
+const ORGANIZATION_HEADER: &str = "x-picsellia-organization";
+
+/// Refuses requests that say another organization than that of their token.
+pub async fn require_own_organization(actor: Actor, request: Request, next: Next) -> Response {
+    let named = request.headers().get(ORGANIZATION_HEADER).map(|value| value.to_str().unwrap_or_default().parse());
+    match named {
+        None => next.run(request).await,
+        Some(Ok(id)) if actor.organization_id == id => next.run(request).await,
+        Some(_) => {
+            let detail =
+                "This token belongs to another organization than the one in the header X-Picsellia-Organization.";
+            Failure::from(AppError::new(ErrorKind::Refused, "other_organization", detail)).into_response()
+        }
+    }
 }
 
 async fn ping(actor: Actor) -> Json<Value> {

@@ -68,6 +68,7 @@ pub fn router(services: Services) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn_with_state(retries::Unreceived::default(), retries::answer_once))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(from_fn(client::require_own_organization))
         .layer(from_fn_with_state(services.clone(), require_token));
     for_tokens.merge(signed).layer(from_fn(errors::reshape)).with_state(services)
 }

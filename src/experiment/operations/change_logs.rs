@@ -13,8 +13,8 @@ use crate::{
     database::{Connection, Database, Transaction},
     error::Failure,
     experiment::{
-        ExperimentError, IfThere, Kept, LABEL_MAP_LOG, LogChange, LogContent, LogKind, LogRef, MAX_SERIES, NamedLog,
-        NewNamedLog, PARAMETERS_LOG, appended,
+        ExperimentError, IfThere, Kept, LABEL_MAP_LOG, LogChange, LogContent, LogKind, LogRef, MAX_LINE_VALUES,
+        MAX_SERIES, NamedLog, NewNamedLog, PARAMETERS_LOG, appended,
         store::{
             experiments, given,
             logs::{self, NewLog},
@@ -129,15 +129,7 @@ pub async fn delete_logs(
         let name = Name::parse(&log.name).map_err(|_| ExperimentError::LogNotFound)?;
         changing.remove(&name).await?;
     }
-    let Changing { mut transaction, actor, now, .. } = changing;
-    for log in &found {
-        let facts = json!({ "name": log.name, "kind": log.kind });
-        let change = Change::deleted("log", &log.id, facts)
-            .with("name", log.name.as_str())
-            .with("experiment_id", experiment.to_string());
-        audit::record(&mut transaction, &actor, now, change).await?;
-    }
-    transaction.commit().await?;
+    changing.transaction.commit().await?;
     Ok(found.len())
 }
 
@@ -271,6 +263,10 @@ impl Changing {
         if is_new && metrics::count_series(connection, organization, experiment).await? > MAX_SERIES {
             return Err(ExperimentError::TooManySeries.into());
         }
+        if count > MAX_LINE_VALUES {
+            let reason = format!("a line has at most {MAX_LINE_VALUES} values");
+            return Err(ExperimentError::LogData(reason).into());
+        }
         metrics::insert_points(connection, series, count - added.count, &points).await?;
         extend_outline(connection, series, count, added.count).await?;
         let change =
@@ -283,28 +279,32 @@ impl Changing {
         keep(&mut self.transaction, &self.actor, self.experiment, name, new, self.now).await.map(|_| ())
     }
 
-    /// Takes away whatever has the name.
+    /// Takes away whatever has the name, and writes down what that was.
     async fn remove(&mut self, name: &Name) -> Result<(), Failure> {
         let (organization, experiment) = (self.actor.organization_id, self.experiment);
         match name.as_str() {
-            PARAMETERS_LOG => {
-                let none = Parameters::default();
-                return Ok(parts::replace_parameters(&mut self.transaction, organization, experiment, &none).await?);
-            }
-            LABEL_MAP_LOG => {
-                let none = LabelMap::default();
-                return Ok(given::replace_labels(&mut self.transaction, organization, experiment, &none, "none").await?);
-            }
+            PARAMETERS_LOG => return self.put_parameters(json!({})).await,
+            LABEL_MAP_LOG => return self.set_labels(&LabelMap::default(), "none").await,
             _ => {}
         }
         for row in logs::list_by_key(&mut self.transaction, organization, experiment, name.as_str()).await? {
             logs::delete(&mut self.transaction, organization, row.id).await?;
+            self.record_removal(name, row.id, row.facts()).await?;
         }
         let series = named_series::find(&mut self.transaction, organization, experiment, name.as_str()).await?;
         if let Some(series) = series {
             named_series::delete(&mut self.transaction, organization, series.id).await?;
+            let facts = json!({ "kind": if series.is_single { "value" } else { "line" }, "points": series.count });
+            self.record_removal(name, LogRef::Series(series.id).id(), facts).await?;
         }
         Ok(())
+    }
+
+    async fn record_removal(&mut self, name: &Name, id: LogId, facts: Value) -> Result<(), Failure> {
+        let change = Change::deleted("log", &id, facts)
+            .with("name", name.as_str())
+            .with("experiment_id", self.experiment.to_string());
+        Ok(audit::record(&mut self.transaction, &self.actor, self.now, change).await?)
     }
 
     async fn rename(&mut self, name: &Name, wanted: &Name) -> Result<(), Failure> {
