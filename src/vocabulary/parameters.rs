@@ -100,6 +100,7 @@ impl FromIterator<(String, Value)> for Parameters {
     }
 }
 
+/// How deep lists and objects are nested in it; 0 for a plain value.
 pub fn depth(value: &Value) -> usize {
     match value {
         Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),

@@ -15,7 +15,7 @@ use crate::{
     },
     services::Services,
     storage::{self, Blob, NewBlob},
-    vocabulary::{Actor, ExperimentId, Name, Timestamp},
+    vocabulary::{Actor, ExperimentId, Name, Timestamp, parameters::has_nul},
 };
 use tokio::io::AsyncReadExt as _;
 use tracing::Instrument as _;
@@ -151,7 +151,9 @@ fn accept_table(table: &Table) -> Result<(), ExperimentError> {
     let json = serde_json::to_string(table).map_err(|error| ExperimentError::Table(error.to_string()))?;
     match json.len() {
         size if size > max_bytes => refuse(format!("{size} bytes")),
-        _ if json.contains("\\u0000") => refuse("a cell contains a NUL character".to_owned()),
+        _ if table.rows.iter().flatten().any(has_nul) || table.columns.iter().any(|column| column.contains('\0')) => {
+            refuse("a cell contains a NUL character".to_owned())
+        }
         _ => Ok(()),
     }
 }
