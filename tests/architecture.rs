@@ -449,6 +449,6 @@ mod the_reader_of_sources {
         check("storage::disk", "server::start", true);
         check("export::rest", "server::start::open", true);
         check("export::rest", "server::problem::answer", false);
-        check("compat::picsellia", "export::operations::export", true);
+        check("elsewhere::rest", "export::operations::export", true);
     }
 }

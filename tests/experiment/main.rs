@@ -15,4 +15,5 @@ mod given;
 mod lists;
 mod measures;
 mod projects;
+mod named_logs;
 mod tags;
