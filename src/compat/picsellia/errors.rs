@@ -4,17 +4,25 @@ use crate::error::AppError;
 use axum::{
     Json,
     extract::Request,
-    http::{HeaderValue, header},
+    http::{HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use serde_json::json;
 
+/// Here, what a body names and does not exist is not found, just as what an address names.
+const NAMES_NOTHING: [&str; 2] = ["unknown_dataset_version", "unknown_base"];
+
 /// Gives every refusal, also of the doors in front, the shape of this protocol.
 pub async fn reshape(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     match response.extensions_mut().remove::<AppError>() {
-        Some(error) => reshaped(response, error),
+        Some(error) => {
+            if NAMES_NOTHING.contains(&error.code.as_str()) {
+                *response.status_mut() = StatusCode::NOT_FOUND;
+            }
+            reshaped(response, error)
+        }
         None => response,
     }
 }

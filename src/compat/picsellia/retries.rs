@@ -4,7 +4,10 @@
 //! the client went away while the request was being worked on. The work goes on, its answer is kept for a minute, and the first request
 //! that is equal in everything takes it instead of doing the work twice.
 
-use crate::vocabulary::{Actor, Digest};
+use crate::{
+    error::{AppError, ErrorKind, Failure},
+    vocabulary::{Actor, Digest},
+};
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{Request, State},
@@ -76,7 +79,8 @@ pub async fn answer_once(State(unreceived): State<Unreceived>, request: Request,
     };
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, MAX_BYTES).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+        let detail = format!("The body has more than {MAX_BYTES} bytes.");
+        return Failure::from(AppError::new(ErrorKind::TooLarge, "too_large", detail)).into_response();
     };
     let key = key(&principal, &parts.uri.to_string(), &body);
     if let Some(mut kept) = unreceived.take(&key)
