@@ -1,0 +1,111 @@
+"""Datasets, their versions, and labels of versions."""
+
+import uuid
+
+import pytest
+from picsellia.exceptions import PicselliaError, ResourceConflictError, ResourceLockedError, ResourceNotFoundError
+from picsellia.types.enums import InferenceType
+
+
+def test_a_dataset_is_found_by_name_and_by_id_and_its_name_is_taken(client, unique):
+    name = unique("café #1 & 100 %")
+    dataset = client.create_dataset(name, description="Cats.")
+    assert (client.get_dataset(name).id, client.get_dataset_by_id(dataset.id).name) == (dataset.id, name)
+    assert dataset.id in [found.id for found in client.list_datasets()]
+    with pytest.raises(ResourceConflictError):
+        client.create_dataset(name)
+    with pytest.raises(ResourceNotFoundError):
+        client.get_dataset(unique("nothing"))
+    with pytest.raises(ResourceNotFoundError):
+        client.get_dataset_by_id(uuid.uuid4())
+
+
+def test_a_dataset_is_changed_and_deleted(client, owner, unique):
+    dataset = client.create_dataset(unique("old"))
+    name = unique("new")
+    dataset.update(name=name, description="Dogs.")
+    assert (dataset.name, dataset.sync()["description"]) == (name, "Dogs.")
+    owner.get_dataset(name).delete()
+    with pytest.raises(ResourceNotFoundError):
+        client.get_dataset(name)
+
+
+def test_a_version_has_a_name_a_type_and_its_dataset(client, unique):
+    dataset = client.create_dataset(unique("dataset"))
+    version = dataset.create_version("2026-11", description="First.", type=InferenceType.SEGMENTATION)
+    assert (version.version, version.name, version.origin_id) == ("2026-11", dataset.name, dataset.id)
+    assert version.type == InferenceType.SEGMENTATION
+    found = [dataset.get_version("2026-11"), dataset.get_version_by_id(version.id), client.get_dataset_version_by_id(version.id)]
+    assert [each.id for each in found] == [version.id] * 3
+    with pytest.raises(ResourceConflictError):
+        dataset.create_version("2026-11")
+    with pytest.raises(ResourceNotFoundError):
+        dataset.get_version("2025-11")
+    other = dataset.create_version("2026-12")
+    assert other.type == InferenceType.NOT_CONFIGURED
+    assert {each.version for each in dataset.list_versions()} == {"2026-11", "2026-12"}
+
+
+@pytest.mark.parametrize("kind", [kind.value for kind in InferenceType])
+def test_every_type_of_a_version_comes_back(dataset_version, kind):
+    dataset_version.set_type(kind)
+    assert dataset_version.sync()["type"] == kind
+
+
+def test_a_version_is_changed_and_deleted(client, owner, dataset_version):
+    dataset_version.update(version="v1.1", description="Better.")
+    assert (dataset_version.version, dataset_version.sync()["description"]) == ("v1.1", "Better.")
+    owner.get_dataset_version_by_id(dataset_version.id).delete()
+    with pytest.raises(ResourceNotFoundError):
+        client.get_dataset_version_by_id(dataset_version.id)
+
+
+def test_labels_are_created_found_renamed_and_deleted(dataset_version):
+    assert [label.name for label in dataset_version.list_labels()] == ["cat", "dog"]
+    cat = dataset_version.get_label("cat")
+    assert dataset_version.get_or_create_label("cat").id == cat.id
+    assert dataset_version.get_or_create_label("bird").name == "bird"
+    with pytest.raises(ResourceConflictError):
+        dataset_version.create_label("cat")
+    with pytest.raises(ResourceNotFoundError):
+        dataset_version.get_label("fish")
+    cat.update(name="lynx")
+    assert cat.sync()["name"] == "lynx"
+    dataset_version.get_label("dog").delete()
+    assert [label.name for label in dataset_version.list_labels()] == ["lynx", "bird"]
+
+
+def test_labels_belong_to_groups(dataset_version):
+    animals = dataset_version.create_label_group("animals")
+    pets = dataset_version.create_label_group("pets", parent=animals)
+    assert [group.name for group in dataset_version.list_label_groups()] == ["animals", "pets"]
+    assert pets.sync()["parent_id"] == str(animals.id)
+    cat = dataset_version.get_label("cat")
+    cat.update(name="cat", group_id=pets.id)
+    assert cat.sync()["group_id"] == str(pets.id)
+
+
+def test_statistics_have_every_label(dataset_version):
+    statistics = dataset_version.retrieve_stats()
+    assert set(statistics.label_repartition) <= {"cat", "dog"}
+    assert (statistics.nb_objects, statistics.nb_annotations) == (0, 0)
+
+
+def test_a_locked_version_keeps_its_labels(dataset_version):
+    dataset_version.lock()
+    with pytest.raises(ResourceLockedError):
+        dataset_version.create_label("bird")
+    dataset_version.unlock()
+    assert dataset_version.create_label("bird").name == "bird"
+
+
+def test_a_used_version_is_not_deleted(owner, experiment, dataset_version):
+    experiment.attach_dataset("train", dataset_version)
+    with pytest.raises(ResourceConflictError):
+        owner.get_dataset_version_by_id(dataset_version.id).delete()
+    assert experiment.get_dataset("train").id == dataset_version.id
+
+
+def test_annotations_are_not_kept_here(dataset_version):
+    with pytest.raises(PicselliaError, match=r"\[501\]"):
+        dataset_version.list_assets()
