@@ -15,6 +15,10 @@ cargo_deny="$target/tools/cargo-deny/bin/cargo-deny"
 # shellcheck disable=SC2034
 api_fuzz="$target/tools/api-fuzz"
 
+# Where the environment is that has the SDK of Picsellia; scripts/setup-picsellia.sh brings it.
+# shellcheck disable=SC2034
+picsellia="$target/tools/picsellia"
+
 heading() {
     printf '\n== %s\n' "$*"
 }

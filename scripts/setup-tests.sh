@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Brings what the tests need beyond a build: Chromium, PostgreSQL and the packages of end2end/. Running it again costs a second.
+# Brings what the tests need beyond a build: Chromium, PostgreSQL, the packages of end2end/ and an SDK. Running it again costs a second.
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
 
@@ -24,3 +24,5 @@ if [[ ! end2end/node_modules/.package-lock.json -nt end2end/package-lock.json ]]
     # The browser is Debian's; Playwright's own would be a second download.
     (cd end2end && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund && touch node_modules/.package-lock.json)
 fi
+
+scripts/setup-picsellia.sh

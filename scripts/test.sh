@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Everything that proves the product, in the order in which mistakes are cheap to find. Stops at the first failure.
 #
-# Without an argument all parts; with `lint`, `rust` or `end2end` only that one. `api` is a part of its own: what it tries is partly by chance,
+# Without an argument all parts; with `lint`, `rust`, `end2end` or `picsellia` only that one. `api` is a part of its own: what it tries is partly by chance,
 # and finds more the more often it is run.
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
@@ -62,14 +62,23 @@ api() {
     step "Requests made from the description of the API" scripts/api-fuzz.sh "$target/release/heirloom"
 }
 
+sdk() {
+    local binary
+    binary="$(realpath "$target/release/heirloom")"
+    HEIRLOOM_BIN="$binary" scripts/with-postgres.sh "$picsellia/bin/pytest" --quiet end2end/picsellia
+}
+
 types() {
     (cd end2end && npx --no-install tsc --noEmit)
 }
 
 browser() {
-    local binary
+    local binary python
     binary="$(realpath "$target/release/heirloom")"
-    (cd end2end && HEIRLOOM_BIN="$binary" npx --no-install playwright test)
+    # Without following links: the interpreter finds its packages by where it lies.
+    python="$(realpath --no-symlinks "$picsellia/bin/python")"
+    # A test of the pages runs the SDK, too.
+    (cd end2end && HEIRLOOM_BIN="$binary" PICSELLIA_PYTHON="$python" npx --no-install playwright test)
 }
 
 end2end() {
@@ -98,16 +107,22 @@ case "$part" in
         step "Set-up" scripts/setup-tests.sh
         end2end
         ;;
+    picsellia)
+        step "Set-up" scripts/setup-tests.sh
+        step "Release build" scripts/build.sh
+        step "Scripts of the SDK of Picsellia" sdk
+        ;;
     all)
         step "Set-up" scripts/setup-tests.sh
         step "Set-up of cargo-deny" scripts/setup-deny.sh
         lint
         step "Release build" scripts/build.sh
         rust
+        step "Scripts of the SDK of Picsellia" sdk
         step "Types of the browser tests" types
         step "Browser tests" browser
         ;;
     *)
-        fail "usage: scripts/test.sh [lint|rust|api|end2end]"
+        fail "usage: scripts/test.sh [lint|rust|api|end2end|picsellia]"
         ;;
 esac

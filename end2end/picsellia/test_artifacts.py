@@ -33,7 +33,6 @@ def test_storing_again_keeps_the_id_and_changes_the_bytes(experiment, tmp_path):
     first = experiment.store("model-latest", str(file_of(tmp_path, "first.pt", b"first")))
     second = experiment.store("model-latest", str(file_of(tmp_path, "second.pt", b"second")))
     assert (second.id, second.filename) == (first.id, "second.pt")
-    assert downloaded(first, tmp_path / "out").read_bytes() == b"second" or first.filename == "first.pt"
     [only] = experiment.list_artifacts()
     assert downloaded(only, tmp_path / "out").read_bytes() == b"second"
 

@@ -1,0 +1,72 @@
+"""Tags on everything that has them, and who is in the organization."""
+
+import pytest
+from picsellia.exceptions import ResourceConflictError, ResourceNotFoundError
+from picsellia.types.enums import TagTarget
+
+
+@pytest.fixture
+def targets(client, project, dataset_version, experiment, unique):
+    """One object of every kind that has tags, by the kind."""
+    version = experiment.export_as_model(unique("model"))
+    return {
+        TagTarget.DATASET: client.get_dataset_by_id(dataset_version.origin_id),
+        TagTarget.DATASET_VERSION: dataset_version,
+        TagTarget.MODEL: client.get_model_by_id(version.origin_id),
+        TagTarget.MODEL_VERSION: version,
+    }
+
+
+def create_tag(client, name, kind):
+    return getattr(client, f"create_{kind.value.lower()}_tag")(name)
+
+
+def names(tags):
+    return sorted(tag.name for tag in tags)
+
+
+def test_tags_are_given_and_taken_away(client, targets, unique):
+    for kind, target in targets.items():
+        champion, archived = (create_tag(client, unique(word), kind) for word in ("champion", "archived"))
+        target.add_tags([champion, archived])
+        assert names(target.get_tags()) == names([champion, archived]), kind
+        target.remove_tags(champion)
+        assert names(target.get_tags()) == [archived.name], kind
+
+
+def test_a_tag_is_given_to_many_things_at_once(client, project, experiment, unique):
+    model = client.create_model(unique("model"))
+    versions = [experiment.export_in_existing_model(model) for _ in range(3)]
+    tag = client.create_model_version_tag(unique("champion"))
+    tag.attach_on(versions)
+    assert [names(version.get_tags()) for version in versions] == [[tag.name]] * 3
+    tag.detach_from(versions[:2])
+    assert [names(version.get_tags()) for version in versions] == [[], [], [tag.name]]
+
+
+def test_a_tag_of_another_kind_changes_nothing(client, targets, unique):
+    tag = client.create_model_tag(unique("champion"))
+    tag.attach_on(targets[TagTarget.DATASET])
+    assert targets[TagTarget.DATASET].get_tags() == []
+
+
+def test_tags_are_found_renamed_and_deleted(client, unique):
+    tag = client.create_model_tag(unique("champion"))
+    assert client.find_model_tag(tag.name).id == tag.id
+    with pytest.raises(ResourceNotFoundError):
+        client.find_dataset_tag(tag.name)
+    with pytest.raises(ResourceConflictError):
+        client.create_model_tag(tag.name)
+    assert client.create_dataset_tag(tag.name).id != tag.id
+    assert tag.name in names(client.list_model_tags())
+    tag.update(name=unique("winner"))
+    assert tag.sync()["name"] == tag.name
+    tag.delete()
+    assert tag.name not in names(client.list_model_tags())
+
+
+def test_the_people_of_the_organization_are_listed(client, stranger):
+    everybody = {user.username for user in client.list_users()}
+    assert everybody == {"owner@vision.example", "editor@vision.example", "viewer@vision.example"}
+    assert [user.username for user in client.list_users("editor@vision.example")] == ["editor@vision.example"]
+    assert {user.username for user in stranger.list_users()} == {"owner@neighbours.example"}
