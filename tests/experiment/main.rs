@@ -14,6 +14,6 @@ mod edited;
 mod given;
 mod lists;
 mod measures;
-mod projects;
 mod named_logs;
+mod projects;
 mod tags;
