@@ -3,8 +3,9 @@ import type { Named } from "./api";
 import { expectVersion, openModal } from "./export-form";
 import { expect, test } from "./fixtures";
 import type { Server } from "./server";
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { promisify } from "node:util";
 
 interface Made {
   dataset: string;
@@ -15,15 +16,17 @@ interface Made {
 }
 
 /** Runs a script of end2end/picsellia in the environment that scripts/setup-picsellia.sh has made, as the editor. */
-function run<T>(script: string, server: Server, ...more: string[]): T {
+async function run<T>(script: string, server: Server, ...more: string[]): Promise<T> {
   const python = process.env.PICSELLIA_PYTHON ?? "../target/tools/picsellia/bin/python";
   const args = [`picsellia/${script}`, server.url, server.people.editor.token, ...more];
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, NETRC: "/dev/null" };
-  return JSON.parse(execFileSync(python, args, { encoding: "utf8", env })) as T;
+  // Not in one go: while this process waits it has to notice connections that end.
+  const { stdout } = await promisify(execFile)(python, args, { encoding: "utf8", env });
+  return JSON.parse(stdout) as T;
 }
 
 test("pages show what the SDK has made, and the SDK reads what the browser has exported", async ({ page, server, signIn }) => {
-  const made = run<Made>("make_for_browser.py", server);
+  const made = await run<Made>("make_for_browser.py", server);
   const at = `/experiments/${made.experiment.id}`;
   await signIn();
 
@@ -35,7 +38,7 @@ test("pages show what the SDK has made, and the SDK reads what the browser has e
   }
   await page.goto(`${at}/parameters`);
   await expect(page.getByRole("row", { name: /learning_rate .*0\.125/ })).toBeVisible();
-  await page.goto(`${at}/labels`);
+  await page.goto(`${at}/label-map`);
   await expect(page.getByRole("main")).toContainText("cat");
   await expect(page.getByRole("main")).toContainText("dog");
   await page.goto(`${at}/datasets`);
@@ -58,7 +61,7 @@ test("pages show what the SDK has made, and the SDK reads what the browser has e
   await form.button.click();
   await expectVersion(page, made.model.name, "v2");
 
-  expect(run("read_after_browser.py", server, made.second.id, made.model.id)).toEqual({
+  expect(await run("read_after_browser.py", server, made.second.id, made.model.id)).toEqual({
     name: "v2",
     number: 2,
     labels: { "0": "cat", "1": "dog" },
