@@ -193,8 +193,12 @@ fn address(declared: &Declared, prefix: &str, objects: &Objects) -> (String, boo
         (before_that, before) = (before, part);
     }
     // Without these the query is refused before the object is looked for.
-    let query =
-        [("/label-map/file", "?format=coco"), ("/metrics/history", "?key=loss"), ("/metrics/curve", "?key=loss")];
+    let query = [
+        ("/label-map/file", "?format=coco"),
+        ("/metrics/history", "?key=loss"),
+        ("/metrics/curve", "?key=loss"),
+        ("/find", "?id=01a20bdc-4dba-70dc-b893-000000000000&name=nothing&target_type=MODEL"),
+    ];
     if let Some((_, query)) = query.iter().find(|(end, _)| filled.ends_with(end)) {
         filled.push_str(query);
     }

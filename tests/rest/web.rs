@@ -16,23 +16,29 @@ const FORM: &str = "application/x-www-form-urlencoded";
 /// Every registered address of a page with this method, with the ids of objects in it.
 fn pages(method: &Method, objects: &Objects) -> Vec<String> {
     let of = |path: &str| {
-        let mut before = "";
+        let (mut before, mut before_that) = ("", "");
         let parts = path.split('/').map(|part| {
             let filled = match part {
                 "{number}" => "1",
                 "{name}" if before == "versions" => "v1",
                 _ if part.starts_with("{*") => "best.pt",
                 _ if part.starts_with('{') => {
-                    let kind = match before {
-                        "registry" => "models",
-                        "people" => "members",
-                        kind => kind,
+                    let kind = match (before_that, before) {
+                        (_, "registry" | "model") => "models",
+                        (_, "people") => "members",
+                        // There is no page of an organization: whatever is named leads nowhere.
+                        (_, "project" | "organization") => "projects",
+                        (_, "experiment") => "experiments",
+                        (_, "dataset") => "datasets",
+                        ("dataset", "version") => "dataset-versions",
+                        ("model", "version") => "model-versions",
+                        (_, kind) => kind,
                     };
                     objects[kind].as_str()
                 }
                 _ => part,
             };
-            before = part;
+            (before_that, before) = (before, part);
             filled
         });
         parts.collect::<Vec<_>>().join("/")
