@@ -13,27 +13,50 @@ use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use std::str::FromStr;
 
-/// A JSON body; keys that nobody knows are overlooked.
+/// A JSON object as the body; keys that nobody knows are overlooked.
 pub struct Body<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        let bytes = Bytes::from_request(request, state).await.map_err(|error| {
-            let is_too_large = error.status() == StatusCode::PAYLOAD_TOO_LARGE;
-            let kind = if is_too_large { ErrorKind::TooLarge } else { ErrorKind::Malformed };
-            AppError::new(kind, "unreadable_body", format!("The body could not be read: {}.", error.body_text()))
-        })?;
-        match serde_json::from_slice(&bytes) {
-            Ok(value) => Ok(Self(value)),
-            Err(error) if error.is_data() => {
-                Err(AppError::new(ErrorKind::Invalid, "invalid_field", format!("The body cannot be used: {error}."))
-                    .into())
-            }
-            Err(error) => {
-                Err(AppError::new(ErrorKind::Malformed, "malformed", format!("The body is not JSON: {error}.")).into())
-            }
+        read(request, state, b'{', "an object").await.map(Self)
+    }
+}
+
+/// A JSON list as the body.
+pub struct Items<T>(pub Vec<T>);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Items<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        read(request, state, b'[', "a list").await.map(Self)
+    }
+}
+
+/// Reads a body that begins with `first`: serde would take a list for the fields of a struct in their order.
+async fn read<T: DeserializeOwned, S: Send + Sync>(
+    request: Request,
+    state: &S,
+    first: u8,
+    what: &str,
+) -> Result<T, Failure> {
+    let bytes = Bytes::from_request(request, state).await.map_err(|error| {
+        let is_too_large = error.status() == StatusCode::PAYLOAD_TOO_LARGE;
+        let kind = if is_too_large { ErrorKind::TooLarge } else { ErrorKind::Malformed };
+        AppError::new(kind, "unreadable_body", format!("The body could not be read: {}.", error.body_text()))
+    })?;
+    match serde_json::from_slice(&bytes) {
+        Ok(_) if bytes.trim_ascii_start().first() != Some(&first) => {
+            Err(AppError::new(ErrorKind::Invalid, "invalid_field", format!("The body must be {what}.")).into())
+        }
+        Ok(value) => Ok(value),
+        Err(error) if error.is_data() => {
+            Err(AppError::new(ErrorKind::Invalid, "invalid_field", format!("The body cannot be used: {error}.")).into())
+        }
+        Err(error) => {
+            Err(AppError::new(ErrorKind::Malformed, "malformed", format!("The body is not JSON: {error}.")).into())
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     answer,
-    ask::{Asked, Body, Own},
+    ask::{Asked, Body, Items, Own},
     words::unknown,
 };
 use crate::{
@@ -122,7 +122,7 @@ async fn attach(
     State(services): State<Services>,
     actor: Actor,
     Id(tag): Id<TagId>,
-    Body(targets): Body<Vec<Uuid>>,
+    Items(targets): Items<Uuid>,
 ) -> Result<Json<Value>, Failure> {
     let count = operations::attach(&services.database, &actor, tag, &targets).await?;
     counted(&services, &actor, tag, count).await
@@ -132,7 +132,7 @@ async fn detach(
     State(services): State<Services>,
     actor: Actor,
     Id(tag): Id<TagId>,
-    Body(targets): Body<Vec<Uuid>>,
+    Items(targets): Items<Uuid>,
 ) -> Result<Json<Value>, Failure> {
     let count = operations::detach(&services.database, &actor, tag, &targets).await?;
     counted(&services, &actor, tag, count).await
