@@ -15,7 +15,7 @@ cargo_deny="$target/tools/cargo-deny/bin/cargo-deny"
 # shellcheck disable=SC2034
 api_fuzz="$target/tools/api-fuzz"
 
-# Where the environment is that has the SDK of Picsellia; scripts/setup-picsellia.sh brings it.
+# Where the environment is that runs the SDK of Picsellia against the server; scripts/setup-picsellia.sh brings it.
 # shellcheck disable=SC2034
 picsellia="$target/tools/picsellia"
 
@@ -39,4 +39,29 @@ install_packages() {
     heading "Installing $*"
     "${as_root[@]}" apt-get update -q
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"
+}
+
+# usable_python: whether there is a Python that makes environments. Debian keeps ensurepip, without which there are none, in a package of its own.
+usable_python() {
+    command -v python3 >/dev/null && python3 -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+}
+
+# python_environment FOLDER REQUIREMENTS OPTION...: makes the environment anew if the requirements are others than those it was made for.
+# The options are pip's.
+python_environment() {
+    local folder="$1" requirements="$2"
+    shift 2
+    if ! usable_python; then
+        install_packages python3 python3-venv
+        usable_python || fail "$(command -v python3) cannot be used: Python 3.11 or newer is needed, with venv"
+    fi
+    if cmp -s "$requirements" "$folder/requirements.txt"; then
+        return
+    fi
+    heading "Installing $requirements"
+    rm -rf "$folder"
+    python3 -m venv "$folder"
+    "$folder/bin/pip" install --quiet --disable-pip-version-check --no-input --only-binary :all: "$@" -r "$requirements"
+    # The copy comes last: it says that everything before it went well.
+    cp "$requirements" "$folder/requirements.txt"
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Everything that proves the product, in the order in which mistakes are cheap to find. Stops at the first failure.
 #
-# Without an argument all parts; with `lint`, `rust`, `end2end` or `picsellia` only that one. `api` is a part of its own: what it tries is partly by chance,
-# and finds more the more often it is run.
+# Without an argument all parts; with `lint`, `rust`, `picsellia` or `end2end` only that one. `api` is a part of its own: what it tries is
+# partly by chance, and finds more the more often it is run.
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
 

@@ -13,13 +13,13 @@ from requests.adapters import HTTPAdapter
 from urllib3 import Retry
 
 PASSWORD = "correct horse battery staple"
-ORGANIZATION, FOREIGN_ORGANIZATION = "Vision", "Neighbours"
+ORGANIZATION, FOREIGN_ORGANIZATION = "Acme", "Other"
 # E-mail address, organization and role of everybody.
 PEOPLE = {
-    "owner": ("owner@vision.example", ORGANIZATION, "owner"),
-    "editor": ("editor@vision.example", ORGANIZATION, "editor"),
-    "viewer": ("viewer@vision.example", ORGANIZATION, "viewer"),
-    "stranger": ("owner@neighbours.example", FOREIGN_ORGANIZATION, "owner"),
+    "owner": ("owner@acme.example", ORGANIZATION, "owner"),
+    "editor": ("editor@acme.example", ORGANIZATION, "editor"),
+    "viewer": ("viewer@acme.example", ORGANIZATION, "viewer"),
+    "stranger": ("owner@other.example", FOREIGN_ORGANIZATION, "owner"),
 }
 
 

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 from picsellia.exceptions import PicselliaError, ResourceConflictError, ResourceLockedError, ResourceNotFoundError
-from picsellia.types.enums import InferenceType
+from picsellia.types.enums import InferenceType, JobStatus
 
 
 def test_a_dataset_is_found_by_name_and_by_id_and_its_name_is_taken(client, unique):
@@ -109,3 +109,27 @@ def test_a_used_version_is_not_deleted(owner, experiment, dataset_version):
 def test_annotations_are_not_kept_here(dataset_version):
     with pytest.raises(PicselliaError, match=r"\[501\]"):
         dataset_version.list_assets()
+
+
+def test_groups_are_renamed_moved_and_deleted(dataset_version):
+    animals, pets = (dataset_version.create_label_group(name) for name in ("animals", "pets"))
+    pets.set_parent(animals)
+    assert pets.get_parent().id == animals.id
+    pets.update(name="tame")
+    cat = dataset_version.get_label("cat")
+    cat.set_group(pets)
+    assert (cat.get_group().id, cat.get_group().name) == (pets.id, "tame")
+    pets.delete()
+    assert [group.name for group in dataset_version.list_label_groups()] == ["animals"]
+    assert cat.sync()["group_id"] is None
+
+
+@pytest.mark.parametrize(("with_labels", "labels"), [(True, ["cat", "dog"]), (False, [])])
+def test_a_fork_has_the_labels_of_its_origin_if_they_are_wanted(dataset_version, with_labels, labels):
+    fork, job = dataset_version.fork("v2", description="Forked.", type=InferenceType.CLASSIFICATION, with_labels=with_labels)
+    assert job.status == JobStatus.SUCCESS
+    assert (fork.version, fork.origin_id, fork.type) == ("v2", dataset_version.origin_id, InferenceType.CLASSIFICATION)
+    assert [label.name for label in fork.list_labels()] == labels
+    assert {label.id for label in fork.list_labels()}.isdisjoint({label.id for label in dataset_version.list_labels()})
+    with pytest.raises(ResourceConflictError):
+        dataset_version.fork("v2")

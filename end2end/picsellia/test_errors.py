@@ -40,7 +40,7 @@ def test_unknown_words_are_refused(server, client, experiment, dataset_version, 
     assert_refused(server.ask("POST", path, json=body), 400, 422)
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'"name"', b'{"name": null}', b'{"name": 7}', b'{"name": ""}', b"\xff", b"{}"])
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'"name"', b'{"name": null}', b'{"name": 7}', b'{"name": ""}', b"\xff", b"{}", b'["name", null]'])
 def test_a_body_that_cannot_be_read_is_refused(server, client, body):
     headers = {"Content-Type": "application/json"}
     assert_refused(server.ask("POST", f"/api/organization/{client.id}/projects", data=body, headers=headers), 400, 422)

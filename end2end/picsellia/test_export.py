@@ -53,6 +53,7 @@ def assert_inherits_everything(version, trained, dataset_version, tmp_path):
     assert (context.experiment_id, context.get_experiment().name) == (trained.id, trained.name)
     assert context.parameters == PARAMETERS
     assert context.get_dataset_version("train").id == dataset_version.id
+    assert {alias: each.id for alias, each in context.retrieve_datasets().items()} == {"train": dataset_version.id}
     [dataset] = context.datasets
     assert (dataset.name, dataset.version_id) == ("train", dataset_version.id)
     assert set(dataset.repartition) <= {"cat", "dog"}

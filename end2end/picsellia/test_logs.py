@@ -1,9 +1,13 @@
 """Logs of every type: what is stored comes back as it was."""
 
+import hashlib
+import json
 import math
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import requests
+from files import sha256_of
 from PIL import Image
 from picsellia.exceptions import BadRequestError, ResourceConflictError, ResourceNotFoundError
 from picsellia.types.enums import LogType
@@ -72,6 +76,34 @@ def test_a_value_that_is_not_a_number_is_refused(experiment):
     assert experiment.list_logs() == []
 
 
+@pytest.mark.parametrize("kind", ["VALUE", "LINE", "TABLE", "BAR", "HEATMAP", "LABELMAP", "EVALUATION"])
+def test_no_data_at_all_is_refused(server, experiment, kind):
+    refused = server.ask("POST", f"/api/experiment/{experiment.id}/logs", json={"name": "x", "data": None, "type": kind})
+    assert refused.status_code in (400, 422) and isinstance(refused.json()["message"], str)
+    assert experiment.list_logs() == []
+
+
+def test_appending_nothing_to_a_line_is_refused(server, experiment):
+    log = experiment.log("loss", [0.5], LogType.LINE)
+    refused = server.ask("POST", f"/api/log/{log.id}/append", json={"data": None})
+    assert refused.status_code in (400, 422) and isinstance(refused.json()["message"], str)
+    assert experiment.get_log("loss").data == [0.5]
+
+
+def test_a_name_keeps_its_type_until_it_is_replaced(experiment):
+    experiment.log("loss", [0.9, 0.5], LogType.LINE)
+    assert experiment.log("loss", 0.25, LogType.VALUE).data == 0.25
+    found = experiment.get_log("loss")
+    assert (found.type, found.data) == (LogType.VALUE, 0.25)
+
+
+def test_a_label_map_with_gaps_is_refused_with_a_sentence(experiment):
+    for labels in ({"1": "cat"}, {"0": "cat", "2": "dog"}):
+        with pytest.raises(BadRequestError, match="begin at 0"):
+            experiment.log("labelmap", labels, LogType.LABELMAP)
+    assert experiment.list_logs() == []
+
+
 def test_a_line_takes_a_hundred_thousand_points(experiment):
     points = [index / 7 for index in range(100_000)]
     assert experiment.log("loss", points, LogType.LINE).data == points
@@ -107,12 +139,21 @@ def test_the_label_map_is_kept_in_order(experiment):
     assert experiment.get_log("labelmap").data == {"0": "cat"}
 
 
-def test_an_image_is_uploaded_and_replaced(experiment, tmp_path):
+def stored_sha256(client, object_name):
+    """Of the bytes behind a name. The SDK has no call that downloads a logged image."""
+    call = f"/api/object-storage/{client.connection.connector_id}/retrieve_presigned_url"
+    answer = client.connection.post(call, data=json.dumps({"object_name": object_name})).json()
+    return hashlib.sha256(requests.get(answer["presigned_url"], timeout=60).content).hexdigest()
+
+
+def test_an_image_is_uploaded_and_replaced(client, experiment, tmp_path):
     for color in ("red", "blue"):
         Image.new("RGB", (20, 20), color).save(tmp_path / f"{color}.png")
     log = experiment.log("picture", str(tmp_path / "red.png"), LogType.IMAGE)
     assert (log.data["name"], log.data["filename"], log.data["large"]) == ("red.png", "red.png", False)
+    assert stored_sha256(client, log.data["object_name"]) == sha256_of(tmp_path / "red.png")
     again = experiment.log("picture", str(tmp_path / "blue.png"), LogType.IMAGE)
+    assert stored_sha256(client, again.data["object_name"]) == sha256_of(tmp_path / "blue.png")
     assert (again.id, again.data["filename"]) == (log.id, "blue.png")
     with pytest.raises(ResourceConflictError):
         experiment.log("picture", str(tmp_path / "red.png"), LogType.IMAGE, replace=False)

@@ -1,8 +1,8 @@
 """Models, and versions that were made by hand."""
 
 import pytest
-from files import downloaded, file_of
-from picsellia.exceptions import ContextSourceNotDefined, ResourceConflictError, ResourceNotFoundError
+from files import PART_BYTES, downloaded, file_of, sha256_of
+from picsellia.exceptions import BadRequestError, ContextSourceNotDefined, ResourceConflictError, ResourceNotFoundError
 from picsellia.types.enums import Framework, InferenceType
 
 
@@ -136,3 +136,23 @@ def test_a_base_of_an_experiment_is_not_deleted(owner, project, version):
     project.create_experiment("run", base_model_version=version)
     with pytest.raises(ResourceConflictError):
         owner.get_model_version_by_id(version.id).delete()
+
+
+@pytest.mark.parametrize("size", [0, PART_BYTES, PART_BYTES + 1])
+def test_files_of_every_size_come_back(version, tmp_path, size):
+    path = file_of(tmp_path, "model.onnx", size)
+    stored = version.store("model-latest", str(path))
+    assert (stored.filename, stored.large) == ("model.onnx", size > PART_BYTES)
+    assert sha256_of(downloaded(version.get_file("model-latest"), tmp_path / "out")) == sha256_of(path)
+
+
+def test_labels_keep_their_order(client, version):
+    labels = {str(index): f"label {index}" for index in range(12)}
+    version.update(labels=labels)
+    assert list(client.get_model_version_by_id(version.id).labels.items()) == list(labels.items())
+
+
+def test_a_notebook_that_is_no_web_address_is_refused(version):
+    with pytest.raises(BadRequestError):
+        version.update(notebook_link="javascript:alert(1)")
+    assert version.sync()["notebook_link"] is None

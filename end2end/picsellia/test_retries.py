@@ -3,6 +3,7 @@
 import pytest
 from counting import CountingSession
 from dropping_proxy import dropping_proxy
+from files import downloaded, file_of
 from picsellia import Client
 from picsellia.types.enums import LogType
 
@@ -55,3 +56,19 @@ def test_a_point_that_was_answered_to_nobody_is_there_once(proxy, unlucky, exper
         same.get_log("loss").append(0.5)
     assert proxy.dropped == 1
     assert experiment.get_log("loss").data == [0.9, 0.5]
+
+
+def test_an_artifact_that_was_answered_to_nobody_is_there_once(proxy, unlucky, experiment, tmp_path):
+    proxy.end_to_drop = "/artifacts"
+    stored = unlucky.get_experiment_by_id(experiment.id).store("model-latest", str(file_of(tmp_path, "model.pt", b"bytes")))
+    assert proxy.dropped == 1
+    [artifact] = experiment.list_artifacts()
+    assert (artifact.id, downloaded(artifact, tmp_path / "out").read_bytes()) == (stored.id, b"bytes")
+
+
+def test_equal_points_on_purpose_are_all_kept(experiment):
+    for _ in range(5):
+        log = experiment.log("loss", 0.5, LogType.LINE)
+    for _ in range(3):
+        log.append(0.5)
+    assert experiment.get_log("loss").data == [0.5] * 8

@@ -73,18 +73,22 @@ def test_the_sdk_of_another_organization_finds_nothing(stranger, everything):
             call(everything[kind])
 
 
-def test_foreign_objects_cannot_be_given_to_own_ones(stranger, client, dataset_version, experiment, unique):
+@pytest.mark.parametrize("call", ["attach_dataset", "set_base_experiment", "set_base_model_version", "export_in_existing_model"])
+def test_foreign_objects_cannot_be_given_to_own_ones(stranger, client, dataset_version, experiment, unique, call):
     theirs = stranger.create_project(unique("theirs")).create_experiment("run")
     model = client.create_model(unique("model"))
-    for call in (
-        lambda: theirs.attach_dataset("train", dataset_version),
-        lambda: theirs.set_base_experiment(experiment),
-        lambda: theirs.set_base_model_version(experiment.export_in_existing_model(model)),
-        lambda: theirs.export_in_existing_model(model),
-    ):
-        with pytest.raises(ResourceNotFoundError):
-            call()
+    arguments = {
+        "attach_dataset": ("train", dataset_version),
+        "set_base_experiment": (experiment,),
+        "set_base_model_version": (experiment.export_in_existing_model(model),),
+        "export_in_existing_model": (model,),
+    }
+    with pytest.raises(ResourceNotFoundError):
+        getattr(theirs, call)(*arguments[call])
     assert len(model.list_versions()) == 1
+    answer = theirs.sync()
+    assert (answer["base_experiment_id"], answer["base_model_version_id"]) == (None, None)
+    assert theirs.get_attached_dataset_versions() == {}
 
 
 def test_a_viewer_reads_and_changes_nothing(client, viewer, experiment, dataset_version, unique, tmp_path):

@@ -67,6 +67,31 @@ def test_tags_are_found_renamed_and_deleted(client, unique):
 
 def test_the_people_of_the_organization_are_listed(client, stranger):
     everybody = {user.username for user in client.list_users()}
-    assert everybody == {"owner@vision.example", "editor@vision.example", "viewer@vision.example"}
-    assert [user.username for user in client.list_users("editor@vision.example")] == ["editor@vision.example"]
-    assert {user.username for user in stranger.list_users()} == {"owner@neighbours.example"}
+    assert everybody == {"owner@acme.example", "editor@acme.example", "viewer@acme.example"}
+    assert [user.username for user in client.list_users("editor@acme.example")] == ["editor@acme.example"]
+    assert {user.username for user in stranger.list_users()} == {"owner@other.example"}
+
+
+@pytest.mark.parametrize("kind", ["dataset", "dataset_version", "model", "model_version"])
+def test_tags_of_every_kind_are_found_and_listed_as_that_kind(client, unique, kind):
+    tag = getattr(client, f"create_{kind}_tag")(unique("champion #1 é"))
+    assert (tag.target_type, getattr(client, f"find_{kind}_tag")(tag.name).id) == (TagTarget[kind.upper()], tag.id)
+    assert tag.id in [found.id for found in getattr(client, f"list_{kind}_tags")()]
+    with pytest.raises(ResourceConflictError):
+        getattr(client, f"create_{kind}_tag")(tag.name)
+
+
+def test_the_answer_says_to_how_many_a_tag_was_given(server, targets, client, unique):
+    tag = client.create_model_version_tag(unique("production"))
+    answer = server.ask("POST", f"/api/tag/{tag.id}/attach", json=[str(targets[TagTarget.MODEL_VERSION].id)]).json()
+    assert answer["count"] == 1
+    assert (answer["tag"]["id"], answer["tag"]["name"], answer["tag"]["target_type"]) == (str(tag.id), tag.name, "MODEL_VERSION")
+
+
+def test_a_renamed_tag_is_renamed_on_everything_and_a_deleted_one_is_gone(client, targets, unique):
+    version, tag, name = targets[TagTarget.MODEL_VERSION], client.create_model_version_tag(unique("staging")), unique("production")
+    version.add_tags(tag)
+    tag.update(name=name)
+    assert names(version.get_tags()) == [name]
+    tag.delete()
+    assert version.get_tags() == []

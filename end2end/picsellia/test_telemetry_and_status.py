@@ -58,3 +58,12 @@ def test_an_unknown_status_is_refused(server, experiment):
         assert answer.status_code in (400, 422) and word in answer.json()["message"]
     with pytest.raises(BadRequestError):
         experiment.connection.patch(f"/api/experiment/{experiment.id}", data=b'{"status":"DONE"}')
+
+
+def test_the_logging_file_may_be_another_object(experiment, tmp_path):
+    first = experiment.store_logging_file(str(file_of(tmp_path, "first.txt", b"first")))
+    other = experiment.store("notes", str(file_of(tmp_path, "notes.txt", b"notes")))
+    name = first.object_name
+    assert first.sync()["object_name"] == name
+    first.update(object_name=other.object_name)
+    assert downloaded(experiment.get_logging_file(), tmp_path / "out").read_bytes() == b"notes"
