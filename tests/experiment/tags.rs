@@ -100,7 +100,7 @@ on_every_database! {
         let ids = [uuid(one), uuid(other), uuid(other), uuid(tagged), uuid(model), Uuid::now_v7()];
         assert_eq!(tags::attach(database, editor, night.id, &ids).await.unwrap(), 2);
         assert_eq!(tags_of(world, other).await, "night");
-        assert_eq!(tags::list_of(database, &world.viewer, TagTarget::Experiment, uuid(other)).await.unwrap(), [night.clone()]);
+        assert_eq!(tags::list_of(database, &world.viewer, TagTarget::Experiment, uuid(other)).await.unwrap(), std::slice::from_ref(&night));
         assert_eq!(tags::attach(database, editor, night.id, &ids).await.unwrap(), 0);
         assert_eq!(tags::detach(database, editor, night.id, &ids[..2]).await.unwrap(), 2);
         assert_eq!(tags_of(world, other).await, "");
