@@ -30,12 +30,15 @@ const KEPT: Duration = Duration::from_secs(60);
 const MAX_BYTES: usize = 8 << 20;
 
 type Key = Digest;
+/// Nothing while the work goes on.
 type Kept = Option<(StatusCode, HeaderMap, Bytes)>;
+/// The answers to equal requests, each with the time from which on nobody waited for it.
+type Abandoned = HashMap<Key, Vec<(Instant, watch::Receiver<Kept>)>>;
 
 /// Answers that nobody has received. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Unreceived {
-    abandoned: Arc<Mutex<HashMap<Key, Vec<(Instant, watch::Receiver<Kept>)>>>>,
+    abandoned: Arc<Mutex<Abandoned>>,
 }
 
 impl Unreceived {
