@@ -125,6 +125,7 @@ async fn objects_of(world: &World, client: &Client, owner: &Actor) -> Objects {
         ("dataset-versions", dataset_version),
         ("label", label.clone()),
         ("labels", label),
+        ("label/group", group.clone()),
         ("label-groups", group),
         ("tag", tag.clone()),
         ("tags", tag),
