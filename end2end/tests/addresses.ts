@@ -141,6 +141,12 @@ export async function places(api: Api): Promise<Record<PageName, Place>> {
       heading: "Edit project",
       breadcrumb: ["Projects", project.name, "Edit"],
     },
+    "manage project": {
+      address: `/projects/${project.id}/manage`,
+      title: `Manage ${project.name}`,
+      heading: "Manage project",
+      breadcrumb: ["Projects", project.name, "Manage"],
+    },
     "edit experiment": {
       address: `/experiments/${experiment.id}/edit`,
       title: `Edit ${experiment.name}`,

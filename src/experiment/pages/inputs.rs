@@ -77,12 +77,13 @@ fn LabelSource(experiment: Experiment) -> impl IntoView {
     let attached = experiment.dataset_versions;
     match experiment.labels_from.as_str() {
         "union" => "All labels of its dataset versions, in order of first appearance".into_any(),
+        "base" if experiment.base_experiment.is_some() => "From what the experiment began from".into_any(),
         "base" => match experiment.base_model_version {
             Some(base) => {
                 let href = address_of(&base);
                 view! { "From the base architecture "<a href=href><VersionName version=base /></a> }.into_any()
             }
-            None => "From the base architecture".into_any(),
+            None => "From what the experiment began from".into_any(),
         },
         "dataset_versions" if attached.len() == 1 => {
             view! { <FromDatasetVersion attached=attached[0].clone() /> }.into_any()

@@ -14,6 +14,7 @@ mod inputs;
 mod logged_table;
 mod logs;
 mod manage;
+mod manage_project;
 mod metrics;
 mod new;
 mod new_project;
@@ -45,6 +46,8 @@ pub fn routes() -> Pages {
         .get("/projects/{project}/compare/chart.svg", Need::Read, compare::chart_svg)
         .get("/projects/{project}/edit", Need::Write, edit_project::edit_project)
         .post("/projects/{project}/edit", Need::Write, edit_project::save_project)
+        .get("/projects/{project}/manage", Need::Write, manage_project::manage_project)
+        .post("/projects/{project}/manage", Need::Write, manage_project::act_on_project)
         .get("/projects/{project}/experiments/new", Need::Write, new::new_experiment)
         .post_at_most("/projects/{project}/experiments/new", Need::Write, new::MAX_FORM_BYTES, new::create_experiment)
         .get("/experiments/new", Need::Write, new::choose_project)

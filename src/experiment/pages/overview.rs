@@ -7,7 +7,7 @@ use super::{
 use crate::{
     dataset::pages::DatasetVersionLink,
     error::Failure,
-    experiment::{AttachedDatasetVersion, Experiment, Status},
+    experiment::{AttachedDatasetVersion, Experiment, ExperimentLink, Status},
     lineage::{NodeId, pages::LineageLink},
     model::{
         VersionLink,
@@ -55,21 +55,33 @@ pub async fn overview(State(services): State<Services>, actor: Actor, Path(id): 
 
 #[component]
 fn Lineage(experiment: Experiment) -> impl IntoView {
+    let base_experiment = experiment.base_experiment.map(|base| view! { <BaseExperiment base /> });
     let base = match experiment.base_model_version {
         Some(base) => {
             let href = address_of(&base);
             view! { <a href=href><VersionName version=base /></a> }.into_any()
         }
+        None if base_experiment.is_some() => view! { <p class="muted">"None"</p> }.into_any(),
         None => view! { <p class="muted">"None – trained from scratch"</p> }.into_any(),
     };
     view! {
         <ol class="lineage" aria-label="Where it comes from">
             <LineageStep icon="dataset" kind="Dataset versions"><DatasetLinks versions=experiment.dataset_versions /></LineageStep>
             <LineageStep icon="model" kind="Base architecture">{base}</LineageStep>
+            {base_experiment}
             <LineageStep icon="experiment" kind="This experiment"><strong><bdi>{experiment.summary.name}</bdi></strong></LineageStep>
         </ol>
         <LineageLink of=NodeId::Experiment(experiment.summary.id) />
     }
+}
+
+#[component]
+fn BaseExperiment(base: ExperimentLink) -> impl IntoView {
+    let link = match base.is_deleted {
+        true => view! { <p class="muted"><bdi>{base.name}</bdi>", deleted"</p> }.into_any(),
+        false => view! { <a href=super::address(base.id)><bdi>{base.name}</bdi></a> }.into_any(),
+    };
+    view! { <LineageStep icon="experiment" kind="Base experiment">{link}</LineageStep> }
 }
 
 #[component]

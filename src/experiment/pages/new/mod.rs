@@ -14,7 +14,7 @@ use crate::{
         page::{Done, Page},
         parts::{Breadcrumb, Crumb},
     },
-    vocabulary::{Actor, ModelVersionId},
+    vocabulary::{Actor, DatasetVersionId, ModelVersionId, ProjectId},
 };
 use axum::{
     Form,
@@ -25,6 +25,7 @@ use fields::Fields;
 use form::{Action, ExperimentForm};
 use leptos::prelude::*;
 use serde::Deserialize;
+use std::collections::HashSet;
 
 /// The largest form, in bytes: 2,000 parameters of 64 KiB are not typed by hand.
 pub const MAX_FORM_BYTES: usize = 8 << 20;
@@ -57,11 +58,33 @@ async fn open(services: &Services, actor: &Actor, project: &str, form: &Experime
     }
     Ok(Opened {
         project: operations::find_project(database, actor, id).await?,
-        dataset_choices: dataset::operations::choices(database, actor).await?,
+        dataset_choices: dataset_choices(services, actor, id).await?,
         base_choices: model::operations::newest_versions(database, actor).await?,
         datasets,
         base: model::operations::find_version_by_whole_name(database, actor, &form.base).await?,
     })
+}
+
+/// The dataset versions to choose from, those of the project first.
+async fn dataset_choices(
+    services: &Services,
+    actor: &Actor,
+    project: ProjectId,
+) -> Result<Vec<VersionChoice>, Failure> {
+    let database = &services.database;
+    let preferred = operations::list_project_dataset_versions(database, actor, project).await?;
+    let others = dataset::operations::choices(database, actor).await?;
+    let mut choices: Vec<VersionChoice> = preferred
+        .into_iter()
+        .map(|version| VersionChoice {
+            id: version.id,
+            whole_name: dataset::whole_name(&version.dataset_name, &version.name),
+            label_count: i64::try_from(version.labels.len()).unwrap_or(i64::MAX),
+        })
+        .collect();
+    let known: HashSet<DatasetVersionId> = choices.iter().map(|choice| choice.id).collect();
+    choices.extend(others.into_iter().filter(|other| !known.contains(&other.id)));
+    Ok(choices)
 }
 
 /// The form; filled from the base architecture, if one is named.

@@ -8,6 +8,7 @@ pub use table::text_of;
 
 use super::read_project_id;
 use crate::{
+    dataset::{DatasetVersion, pages::DatasetVersionLink},
     error::{AppError, ErrorKind, Failure},
     experiment::{Column, ExperimentFilter, Project, operations},
     services::Services,
@@ -50,6 +51,7 @@ pub async fn project(
     let columns = columns(&query, &available);
     let ids: Vec<_> = experiments.items.iter().map(|experiment| experiment.id).collect();
     let cells = operations::list_cells(database, &actor, &ids, &columns).await?;
+    let datasets = operations::list_project_dataset_versions(database, &actor, project.id).await?;
     let public_url = services.settings.public_url.clone();
     let may_write = actor.may_write();
     Ok(Page::new("/", project.name.clone(), move || {
@@ -65,7 +67,7 @@ pub async fn project(
             (true, false) => view! { <NoExperiments project=project.clone() public_url /> }.into_any(),
         };
         view! {
-            <ProjectHeader project may_write />
+            <ProjectHeader project may_write datasets />
             <Toolbar query=query.clone() shown path=path.clone() available columns />
             {content}
             <Pager path query=pairs is_first next_cursor=experiments.next_cursor />
@@ -121,7 +123,8 @@ fn columns(query: &ProjectQuery, available: &[Column]) -> Vec<Column> {
 }
 
 #[component]
-fn ProjectHeader(project: Project, may_write: bool) -> impl IntoView {
+fn ProjectHeader(project: Project, may_write: bool, datasets: Vec<DatasetVersion>) -> impl IntoView {
+    let manage = may_write.then(|| format!("/projects/{}/manage", project.id));
     let description =
         (!project.description.is_empty()).then(|| view! { <p class="page-lead" dir="auto">{project.description}</p> });
     view! {
@@ -135,8 +138,35 @@ fn ProjectHeader(project: Project, may_write: bool) -> impl IntoView {
                 <Fact icon="person">"Created by "<bdi>{project.created_by}</bdi></Fact>
                 <Fact icon="calendar"><When at=project.created_at /></Fact>
             </ul>
+            <ProjectDatasets datasets manage />
         </header>
     }
+}
+
+/// The dataset versions that its experiments usually begin with, and the way to change them.
+#[component]
+fn ProjectDatasets(datasets: Vec<DatasetVersion>, manage: Option<String>) -> impl IntoView {
+    let links: Vec<_> = datasets
+        .into_iter()
+        .map(|version| {
+            view! {
+                <li><DatasetVersionLink dataset=version.dataset_id dataset_name=version.dataset_name version_name=version.name /></li>
+            }
+        })
+        .collect();
+    let is_empty = links.is_empty();
+    let list = (!is_empty).then(|| view! { <ul class="meta" aria-labelledby="project-datasets">{links}</ul> });
+    let manage = manage.map(|href| view! { <a class="button small" href=href><Icon name="settings" />"Manage"</a> });
+    (!is_empty || manage.is_some()).then(|| {
+        let words = if is_empty { "No dataset versions of its own" } else { "Dataset versions" };
+        view! {
+            <section class="row" aria-labelledby="project-datasets">
+                <h2 id="project-datasets" class="small muted">{words}</h2>
+                {list}
+                {manage}
+            </section>
+        }
+    })
 }
 
 #[component]
