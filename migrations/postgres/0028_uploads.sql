@@ -1,9 +1,3 @@
--- Signs the addresses that stand for a credential for an hour.
-CREATE TABLE signing_keys (
-    id BIGINT PRIMARY KEY CHECK (id = 1),
-    key TEXT COLLATE "C" NOT NULL
-);
-
 -- Bytes that were sent before they have a name. What they are for may be gone before they are swept away, so nothing refers to it.
 CREATE TABLE uploads (
     id TEXT COLLATE "C" PRIMARY KEY,

@@ -1,9 +1,3 @@
--- Signs the addresses that stand for a credential for an hour.
-CREATE TABLE signing_keys (
-    id INTEGER PRIMARY KEY CHECK (id = 1),
-    key TEXT NOT NULL
-) STRICT;
-
 -- Bytes that were sent before they have a name. What they are for may be gone before they are swept away, so nothing refers to it.
 CREATE TABLE uploads (
     id TEXT PRIMARY KEY,

@@ -99,7 +99,7 @@ pub async fn open(place: &DataPlace, settings: Settings) -> Result<OpenData, Sta
     }
     let database = Database::open(&database_url(place)?).await?;
     let services = Services {
-        signer: Signer::open(&database).await?,
+        signer: Signer::open(folder).map_err(unusable)?,
         database,
         blobs: BlobStore::open(folder).map_err(unusable)?,
         passwords: Passwords::new()?,

@@ -1,7 +1,6 @@
 //! Signed addresses: what a client without a credential may do, for a short time, because somebody with one asked for it.
 
 use crate::{
-    database::Database,
     error::{AppError, ErrorKind, Failure},
     vocabulary::Timestamp,
 };
@@ -9,7 +8,17 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::Sha256;
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    fs::OpenOptions,
+    io::{self, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::Path,
+    sync::Arc,
+};
+
+/// In the data folder.
+const KEY_FILE: &str = "signing.key";
 
 /// Makes and checks signatures: HMAC-SHA256 (RFC 2104) with a key of this installation. Cheap to clone.
 #[derive(Clone)]
@@ -31,20 +40,16 @@ struct Signed<T> {
 }
 
 impl Signer {
-    /// The signer with the installation's key, which is made at the first start: processes that share a database accept each other's addresses.
-    pub async fn open(database: &Database) -> Result<Self, Failure> {
-        let mut fresh = [0; 32];
-        getrandom::fill(&mut fresh).map_err(|error| Failure::Broken(error.to_string()))?;
-        let mut transaction = database.begin().await?;
-        sqlx::query("INSERT INTO signing_keys (id, key) VALUES (1, $1) ON CONFLICT (id) DO NOTHING")
-            .bind(BASE64_URL_SAFE_NO_PAD.encode(fresh))
-            .execute(&mut *transaction)
-            .await?;
-        let key: String =
-            sqlx::query_scalar("SELECT key FROM signing_keys WHERE id = 1").fetch_one(&mut *transaction).await?;
-        transaction.commit().await?;
-        let key = BASE64_URL_SAFE_NO_PAD.decode(key).ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
-        let key = key.ok_or_else(|| Failure::Broken("the stored signing key has not 32 bytes".to_owned()))?;
+    /// The signer with the key of the data folder, which is made at the first start. It is no row, so that a stolen database signs nothing.
+    pub fn open(folder: &Path) -> io::Result<Self> {
+        let path = folder.join(KEY_FILE);
+        let bytes = match std::fs::read(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => create_key(&path)?.to_vec(),
+            outcome => outcome?,
+        };
+        let key = <[u8; 32]>::try_from(bytes).map_err(|_| {
+            io::Error::other(format!("{KEY_FILE} has not 32 bytes; remove it, and another one is made"))
+        })?;
         Ok(Self { key: Arc::new(key) })
     }
 
@@ -82,6 +87,16 @@ fn expired() -> AppError {
     AppError::new(ErrorKind::Refused, "expired_address", detail)
 }
 
+/// For the owner of the folder alone, and durable before anything is signed with it.
+fn create_key(path: &Path) -> io::Result<[u8; 32]> {
+    let mut key = [0; 32];
+    getrandom::fill(&mut key).map_err(io::Error::other)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(&key)?;
+    file.sync_all()?;
+    Ok(key)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +117,20 @@ mod tests {
         for refused in [signer(1).verify::<(String, i32)>(&text, at(1_000)), signer(2).verify(&text, at(999))] {
             assert_eq!(refused.unwrap_err().into_shown().kind.status(), 403);
         }
+    }
+
+    #[test]
+    fn the_key_of_a_folder_stays_and_is_its_owners_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = std::env::temp_dir().join(format!("heirloom-key-{}", uuid::Uuid::now_v7()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let (first, second) = (Signer::open(&folder).unwrap(), Signer::open(&folder).unwrap());
+        let text = first.sign(&"claim", at(1_000)).unwrap();
+        assert!(second.verify::<String>(&text, at(0)).is_ok());
+        assert_eq!(std::fs::metadata(folder.join(KEY_FILE)).unwrap().permissions().mode() & 0o777, 0o600);
+        std::fs::write(folder.join(KEY_FILE), "short").unwrap();
+        assert!(Signer::open(&folder).is_err());
+        std::fs::remove_dir_all(folder).unwrap();
     }
 
     proptest! {

@@ -108,7 +108,7 @@ impl World {
         data_args.extend(["--data".to_owned(), folder.display().to_string()]);
         let database = Database::open(&url).await.unwrap();
         let services = Services {
-            signer: Signer::open(&database).await.unwrap(),
+            signer: Signer::open(&folder).unwrap(),
             database,
             blobs: BlobStore::open(&folder).unwrap(),
             passwords: PASSWORDS.clone(),
