@@ -38,6 +38,7 @@ export const PAGES = [
   "new dataset",
   "new dataset version",
   "edit project",
+  "manage project",
   "edit dataset",
   "edit dataset version",
   "counts of labels",
