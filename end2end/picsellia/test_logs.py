@@ -97,9 +97,19 @@ def test_a_name_keeps_its_type_until_it_is_replaced(experiment):
     assert (found.type, found.data) == (LogType.VALUE, 0.25)
 
 
-def test_a_label_map_with_gaps_is_refused_with_a_sentence(experiment):
-    for labels in ({"1": "cat"}, {"0": "cat", "2": "dog"}):
-        with pytest.raises(BadRequestError, match="begin at 0"):
+def test_a_label_map_keeps_the_indices_that_it_has(experiment, unique):
+    for labels in ({"1": "cat", "2": "dog"}, {"0": "cat", "9999": "dog"}):
+        assert experiment.log("labelmap", labels, LogType.LABELMAP).data == labels
+        assert experiment.get_log("labelmap").data == labels
+    version = experiment.export_as_model(unique("model"))
+    assert version.labels == labels
+    version.update(labels={"3": "bird"})
+    assert version.sync()["labels"] == {"3": "bird"}
+
+
+def test_what_is_no_class_index_is_refused_with_a_sentence(experiment):
+    for labels in ({"-1": "cat"}, {"01": "cat"}, {"cat": "0"}, {"10000": "cat"}, {"99999999999999999999": "cat"}, {"0": ""}):
+        with pytest.raises(BadRequestError, match="class ind|label 0"):
             experiment.log("labelmap", labels, LogType.LABELMAP)
     assert experiment.list_logs() == []
 

@@ -42,7 +42,7 @@ pub struct NewImportedVersion {
     pub inference_type: String,
     #[serde(default)]
     pub framework: String,
-    /// The classes in order: at most 10,000, each once.
+    /// The classes in order: at most 10,000, each once. An empty text is an index that no class has.
     #[serde(default)]
     pub labels: Vec<String>,
     #[serde(default)]

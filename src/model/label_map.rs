@@ -80,7 +80,7 @@ impl Reason {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LabelMapEdit {
-    /// The labels in class order: at most 10,000, each once.
+    /// The labels in class order: at most 10,000, each once. An empty text is an index that no class has.
     pub labels: Vec<String>,
     /// Why, in 1 to 2,000 characters: others will want to know.
     #[schema(min_length = 1, max_length = 2_000)]
@@ -93,7 +93,7 @@ pub struct LabelMapEdit {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LabelMapDraft {
-    /// The labels in class order.
+    /// The labels in class order; an empty text is an index that no class has.
     pub labels: Vec<String>,
 }
 

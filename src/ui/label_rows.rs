@@ -60,7 +60,7 @@ pub fn sentence(error: &InvalidLabelMap) -> String {
 /// The row that an error is about.
 pub fn row_of(error: &InvalidLabelMap) -> Option<usize> {
     match error {
-        InvalidLabelMap::TooMany => None,
+        InvalidLabelMap::TooMany | InvalidLabelMap::IndexTooLarge(_) => None,
         InvalidLabelMap::Label { index, .. } => Some(*index),
         InvalidLabelMap::Duplicate { second, .. } => Some(*second),
     }
@@ -114,6 +114,7 @@ fn Row(index: usize, label: String, message: Option<String>, is_last: bool) -> i
                 class="input"
                 name="label"
                 value=label
+                placeholder="no class has this index"
                 autocomplete="off"
                 aria-label=format!("Label of class {index}")
                 aria-invalid=message.as_ref().map(|_| "true")

@@ -7,10 +7,10 @@ const COLORS: usize = 12;
 /// Class indexes, colours and names.
 #[component]
 pub fn LabelList(
-    /// In class order.
+    /// In class order; an empty text is an index that no class has.
     labels: Vec<String>,
 ) -> impl IntoView {
-    let labels = labels.into_iter().enumerate().map(|(index, label)| {
+    let labels = labels.into_iter().enumerate().filter(|(_, label)| !label.is_empty()).map(|(index, label)| {
         view! {
             <li>
                 <span class="label-index">{index}</span>

@@ -11,10 +11,12 @@ use proptest::prelude::*;
 
 const LABEL_FILES: &[&str] = &[
     "helmet\nvest\n",
+    "\nhelmet\n\nvest\n",
     "names:\n  0: helmet\n  1: vest\nnc: 2\n",
     "names: [helmet, vest]\n",
     r#"{"categories": [{"id": 1, "name": "helmet"}, {"id": 2, "name": "vest"}]}"#,
     r#"{"id2label": {"0": "helmet", "1": "vest"}}"#,
+    r#"{"id2label": {"1": "helmet", "3": "vest"}}"#,
     r#"["helmet", "vest"]"#,
     "item {\n  id: 1\n  name: 'helmet'\n}\nitem {\n  id: 2\n  name: \"vest\"\n}\n",
     "a: &a [x, x]\nnames: *a\n",
@@ -46,13 +48,20 @@ proptest! {
         name in prop::sample::select(vec![None, Some("labels.txt"), Some("data.yaml"), Some("coco.json"), Some("map.pbtxt")]),
     ) {
         if let Ok(labels) = read_labels(text.as_bytes(), name) {
-            let read: Vec<&str> = labels.labels().iter().map(String::as_str).collect();
-            prop_assert!(read.len() <= LabelMap::MAX_LABELS);
-            prop_assert!(read.iter().all(|label| !label.trim().is_empty() && !label.chars().any(char::is_control)));
+            prop_assert!(labels.labels().len() <= LabelMap::MAX_LABELS);
+            // An empty text is an index that no class has; there is none at the end.
+            prop_assert!(labels.labels().last().is_none_or(|last| !last.is_empty()));
+            prop_assert!(labels.classes().all(|(_, label)| label.trim() == label && !label.chars().any(char::is_control)));
             // An empty file of these formats says that something was forgotten.
-            for format in LabelFormat::ALL.into_iter().filter(|_| !read.is_empty()) {
+            for format in LabelFormat::ALL.into_iter().filter(|_| !labels.is_empty()) {
                 let written = write_labels(&labels, format);
-                prop_assert_eq!(read_labels(written.as_bytes(), Some(format.file_name())).map(|again| again.labels().to_vec()), Ok(labels.labels().to_vec()), "{:?}", format);
+                let again = read_labels(written.as_bytes(), Some(format.file_name())).map(|again| again.labels().to_vec());
+                // The categories of COCO are numbered as they come.
+                let expected: Vec<String> = match format {
+                    LabelFormat::Coco => labels.classes().map(|(_, label)| label.to_owned()).collect(),
+                    _ => labels.labels().to_vec(),
+                };
+                prop_assert_eq!(again, Ok(expected), "{:?}", format);
             }
         }
     }

@@ -2,7 +2,10 @@
 
 use super::{builders::*, client::Client};
 use crate::on_every_database;
-use heirloom::vocabulary::Role;
+use heirloom::{
+    experiment::{IfThere, LogKind, NewNamedLog, operations as experiments},
+    vocabulary::Role,
+};
 use serde_json::{Value, json};
 
 const INHERITED: [&str; 3] = ["helmet", "vest", "person"];
@@ -83,7 +86,7 @@ on_every_database! {
         ] {
             assert_eq!(api.put(&format!("{version}/label-map"), body).await.problem(422, "invalid_field")["errors"][0]["field"], field);
         }
-        for labels in [json!(["a", "a"]), json!([""]), json!(["a\nb"]), json!((0..10_001).map(|label| label.to_string()).collect::<Vec<_>>())] {
+        for labels in [json!(["a", "a"]), json!(["", "a", "", "a"]), json!(["a\nb"]), json!((0..10_001).map(|label| label.to_string()).collect::<Vec<_>>())] {
             edit(&api, &version, labels, 0).await.problem(422, "invalid_labels");
         }
         edit(&api, &version, json!(["a"]), 7).await.problem(409, "label_map_changed");
@@ -92,6 +95,30 @@ on_every_database! {
         // That somebody tried is the one thing that may be seen.
         after.insert("model_versions".to_owned(), before["model_versions"].clone());
         assert_eq!(after, before);
+    }
+
+    async fn indices_that_no_class_has_stay_unused_from_the_training_to_the_files(world) {
+        let api = world.client().await;
+        let experiment = an_experiment().create(world).await;
+        let log = NewNamedLog { name: name("labelmap"), kind: LogKind::LabelMap, data: json!({ "3": "dog", "1": "cat" }) };
+        experiments::log_named(world.database(), &world.editor, experiment, log, IfThere::Refuse).await.unwrap();
+        assert_eq!(api.get(&format!("/experiments/{experiment}")).await.expect(200).json()["labels"], json!(["", "cat", "", "dog"]));
+        let version = format!("/model-versions/{}", world.exported(experiment, "Pets").await.id);
+        assert_eq!(api.get(&version).await.expect(200).json()["labels"], json!(["", "cat", "", "dog"]));
+        for (format, expected) in [
+            ("list", "\ncat\n\ndog\n"),
+            ("yolo", "nc: 4\nnames:\n  1: \"cat\"\n  3: \"dog\"\n"),
+            ("pbtxt", "item {\n  id: 2\n  name: \"cat\"\n}\nitem {\n  id: 4\n  name: \"dog\"\n}\n"),
+        ] {
+            assert_eq!(api.get(&format!("{version}/label-map/file?format={format}")).await.expect(200).body, expected);
+        }
+        let edited = edit(&api, &version, json!(["", "cat", "bird", "dog", "", ""]), 0).await.expect(200).json();
+        assert_eq!(edited["current"]["labels"], json!(["", "cat", "bird", "dog"]));
+        assert_eq!(edited["comparison"]["changes"], json!([{ "change": "added", "index": 2, "label": "bird" }]));
+        let edited = edit(&api, &version, json!(["cat", "dog"]), 1).await.expect(200).json();
+        assert_eq!(edited["comparison"]["verdict"], "reordered");
+        let begun = json!({ "project_id": world.project, "name": "next", "base_experiment_id": experiment });
+        assert_eq!(api.post("/experiments", begun).await.expect(201).json()["labels"], json!(["", "cat", "", "dog"]));
     }
 
     async fn a_comparison_says_what_an_edit_would_mean_and_changes_nothing(world) {

@@ -124,7 +124,9 @@ impl VersionForm {
         let Some((name, bytes)) = self.file.take() else {
             return Ok(());
         };
-        match read_labels(&bytes, Some(&name)) {
+        // Of a dataset every index is a class.
+        let read = read_labels(&bytes, Some(&name)).and_then(|labels| Ok(LabelMap::parse(labels.labels())?));
+        match read {
             Ok(labels) => {
                 self.labels = labels.labels().to_vec();
                 Ok(())

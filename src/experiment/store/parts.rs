@@ -12,7 +12,7 @@ pub async fn insert_labels(
     id: ExperimentId,
     labels: &LabelMap,
 ) -> Result<(), sqlx::Error> {
-    let rows: Vec<_> = (0_i64..).zip(labels.labels()).collect();
+    let rows: Vec<_> = (0_i64..).zip(labels.labels()).filter(|(_, label)| !label.is_empty()).collect();
     insert_rows(
         connection,
         "INSERT INTO experiment_labels (organization_id, experiment_id, position, name) VALUES",
@@ -30,14 +30,15 @@ pub async fn list_labels(
     organization: OrganizationId,
     id: ExperimentId,
 ) -> Result<LabelMap, sqlx::Error> {
-    let labels: Vec<String> = sqlx::query_scalar(
-        "SELECT name FROM experiment_labels WHERE organization_id = $1 AND experiment_id = $2 ORDER BY position",
+    let labels: Vec<(i64, String)> = sqlx::query_as(
+        "SELECT position, name FROM experiment_labels WHERE organization_id = $1 AND experiment_id = $2",
     )
     .bind(organization.to_string())
     .bind(id.to_string())
     .fetch_all(connection)
     .await?;
-    LabelMap::parse(&labels).map_err(|error| sqlx::Error::Decode(Box::new(error)))
+    let placed = labels.into_iter().map(|(position, name)| (usize::try_from(position).unwrap_or(usize::MAX), name));
+    LabelMap::from_indices(placed.collect()).map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }
 
 /// Replaces all parameters.

@@ -66,7 +66,7 @@ pub async fn review<T: AsRef<str>>(
     labels: &[T],
 ) -> Result<LabelMapReview, Failure> {
     let found = find(database, actor, id).await?;
-    let labels = LabelMap::parse(labels).map_err(ModelError::Labels)?;
+    let labels = LabelMap::parse_with_gaps(labels).map_err(ModelError::Labels)?;
     let comparison = compare(&found.inherited, &labels);
     Ok(LabelMapReview { meaning: comparison.meaning().to_owned(), comparison })
 }
@@ -81,7 +81,7 @@ pub async fn edit(
     edit: &LabelMapEdit,
 ) -> Result<VersionLabelMap, Failure> {
     actor.require_write("editing a label map")?;
-    let labels = LabelMap::parse(&edit.labels).map_err(ModelError::Labels)?;
+    let labels = LabelMap::parse_with_gaps(&edit.labels).map_err(ModelError::Labels)?;
     let reason = Reason::parse(&edit.reason).map_err(ModelError::Reason)?;
     save(database, actor, id, Some(edit.expected_revision), move |_| labels, reason.as_str()).await
 }

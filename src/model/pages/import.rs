@@ -42,7 +42,7 @@ impl ImportForm {
         let model = errors.take("model", Name::parse(&self.model));
         let name = errors.take("name", Name::parse(&self.name));
         let description = errors.take("description", Description::parse(&self.description));
-        let labels = LabelMap::parse(lines(&self.labels))
+        let labels = LabelMap::parse_with_gaps(lines(&self.labels))
             .map_err(|error| errors.add("labels", format!("The labels cannot be used: {error}.")))
             .ok();
         let parameters = typed::parameters(&self.parameters).map_err(|error| errors.add("parameters", error)).ok();

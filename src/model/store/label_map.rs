@@ -46,7 +46,7 @@ pub async fn insert_label_map_revision(
         .bind(id.to_string())
         .execute(&mut *connection)
         .await?;
-    let rows: Vec<_> = (0_i64..).zip(labels.labels()).collect();
+    let rows: Vec<_> = (0_i64..).zip(labels.labels()).filter(|(_, label)| !label.is_empty()).collect();
     insert_rows(
         connection,
         "INSERT INTO model_version_labels (organization_id, model_version_id, position, name, name_key) VALUES",

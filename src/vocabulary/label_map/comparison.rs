@@ -121,31 +121,33 @@ impl Comparison {
 /// Compares `after` with `before`; takes time in proportion to their lengths.
 pub fn compare(before: &LabelMap, after: &LabelMap) -> Comparison {
     let (old, new) = (before.labels(), after.labels());
-    let old_index = indices(old);
-    let new_index = indices(new);
+    let old_index = indices(before);
+    let new_index = indices(after);
     let mut changes = Vec::new();
-    for (index, label) in old.iter().enumerate().filter(|(_, label)| !new_index.contains_key(label.as_str())) {
-        changes.push(match new.get(index).filter(|replacement| !old_index.contains_key(replacement.as_str())) {
-            Some(replacement) => LabelChange::Renamed { index, before: label.clone(), after: replacement.clone() },
-            None => LabelChange::Removed { index, label: label.clone() },
+    for (index, label) in before.classes().filter(|(_, label)| !new_index.contains_key(label)) {
+        let replacement = new.get(index).filter(|label| !label.is_empty() && !old_index.contains_key(label.as_str()));
+        changes.push(match replacement {
+            Some(after) => LabelChange::Renamed { index, before: label.to_owned(), after: after.clone() },
+            None => LabelChange::Removed { index, label: label.to_owned() },
         });
     }
-    for (index, label) in new.iter().enumerate() {
-        match old_index.get(label.as_str()) {
+    let is_gone = |label: &String| !label.is_empty() && !new_index.contains_key(label.as_str());
+    for (index, label) in after.classes() {
+        match old_index.get(label) {
             Some(&before) if before == index => {}
-            Some(&before) => changes.push(LabelChange::Moved { label: label.clone(), before, after: index }),
+            Some(&before) => changes.push(LabelChange::Moved { label: label.to_owned(), before, after: index }),
             // Already told as a renaming, if a label is gone from this index.
-            None if old.get(index).is_some_and(|gone| !new_index.contains_key(gone.as_str())) => {}
-            None => changes.push(LabelChange::Added { index, label: label.clone() }),
+            None if old.get(index).is_some_and(is_gone) => {}
+            None => changes.push(LabelChange::Added { index, label: label.to_owned() }),
         }
     }
     changes.sort_by_key(LabelChange::index);
-    let shared = old.iter().filter(|label| new_index.contains_key(label.as_str())).count();
-    Comparison { verdict: verdict(old.len(), new.len(), shared, &changes), changes }
+    let shared = old_index.keys().filter(|label| new_index.contains_key(*label)).count();
+    Comparison { verdict: verdict(before.len(), after.len(), shared, &changes), changes }
 }
 
-fn indices(labels: &[String]) -> HashMap<&str, usize> {
-    labels.iter().enumerate().map(|(index, label)| (label.as_str(), index)).collect()
+fn indices(labels: &LabelMap) -> HashMap<&str, usize> {
+    labels.classes().map(|(index, label)| (label, index)).collect()
 }
 
 fn verdict(old: usize, new: usize, shared: usize, changes: &[LabelChange]) -> Verdict {
@@ -169,7 +171,8 @@ mod tests {
     use super::*;
 
     fn check(before: &[&str], after: &[&str], verdict: Verdict) -> Comparison {
-        let found = compare(&LabelMap::parse(before).unwrap(), &LabelMap::parse(after).unwrap());
+        let map = |labels| LabelMap::parse_with_gaps(labels).unwrap();
+        let found = compare(&map(before), &map(after));
         assert_eq!(found.verdict, verdict, "{before:?} to {after:?}");
         found
     }
@@ -187,6 +190,18 @@ mod tests {
         check(&["a"], &["b"], Verdict::Disjoint);
         check(&["a", "b"], &["b", "c"], Verdict::Mixed);
         check(&["a", "b"], &["a", "c", "d"], Verdict::Mixed);
+    }
+
+    #[test]
+    fn an_index_that_no_class_has_is_no_label() {
+        check(&["", "a", "", "b"], &["", "a", "", "b"], Verdict::Identical);
+        let moved = check(&["", "a"], &["a"], Verdict::Reordered);
+        assert_eq!(moved.changes, [LabelChange::Moved { label: "a".into(), before: 1, after: 0 }]);
+        let added = check(&["a", "", "b"], &["a", "x", "b"], Verdict::Superset);
+        assert_eq!(added.changes, [LabelChange::Added { index: 1, label: "x".into() }]);
+        let removed = check(&["a", "x", "b"], &["a", "", "b"], Verdict::Subset);
+        assert_eq!(removed.changes, [LabelChange::Removed { index: 1, label: "x".into() }]);
+        check(&["", "a"], &["", "b"], Verdict::Disjoint);
     }
 
     #[test]

@@ -16,9 +16,6 @@ pub enum InvalidIndexObject {
     /// A label that is no text.
     #[error("label {0} is not a text")]
     NotAText(usize),
-    /// An index without a label, below one that has one.
-    #[error("there is no label {0}; class indices begin at 0 and have no gaps")]
-    Missing(usize),
     /// The labels break a rule.
     #[error(transparent)]
     Labels(#[from] InvalidLabelMap),
@@ -27,27 +24,24 @@ pub enum InvalidIndexObject {
 /// Reads an object whose keys are class indices, in whatever order they come.
 ///
 /// # Errors
-/// A key that is no index from 0 on, an index that is missing, and what [`LabelMap::parse`] refuses.
+/// A key that is no index from 0 on, and what [`LabelMap::from_indices`] refuses.
 pub fn from_index_object(object: &Value) -> Result<LabelMap, InvalidIndexObject> {
     let fields = object.as_object().ok_or(InvalidIndexObject::NotAnObject)?;
     let mut labels = BTreeMap::new();
     for (key, label) in fields {
         let index: usize = key.parse().map_err(|_| InvalidIndexObject::NotAnIndex(key.chars().take(40).collect()))?;
-        let label = label.as_str().ok_or(InvalidIndexObject::NotAText(index))?;
+        let label = label.as_str().ok_or(InvalidIndexObject::NotAText(index))?.to_owned();
         if key.len() != index.to_string().len() || labels.insert(index, label).is_some() {
             return Err(InvalidIndexObject::NotAnIndex(key.chars().take(40).collect()));
         }
     }
-    match (0..).zip(labels.keys()).find(|(expected, index)| expected != *index) {
-        Some((missing, _)) => Err(InvalidIndexObject::Missing(missing)),
-        None => Ok(LabelMap::parse(labels.into_values())?),
-    }
+    Ok(LabelMap::from_indices(labels)?)
 }
 
 /// The label map as such an object, in the order of the indices.
 pub fn to_index_object(labels: &LabelMap) -> Value {
-    let field = |(index, label): (usize, &String)| (index.to_string(), Value::from(label.as_str()));
-    Value::Object(labels.labels().iter().enumerate().map(field).collect::<Map<_, _>>())
+    let field = |(index, label): (usize, &str)| (index.to_string(), Value::from(label));
+    Value::Object(labels.classes().map(field).collect::<Map<_, _>>())
 }
 
 #[cfg(test)]
@@ -57,11 +51,12 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn the_order_of_keys_does_not_matter_but_every_index_does() {
+    fn the_order_of_keys_does_not_matter_and_indices_may_be_left_out() {
         let read = |value: Value| from_index_object(&value).map(|labels| labels.labels().to_vec());
         assert_eq!(read(json!({"1": "dog", "0": "cat"})).unwrap(), ["cat", "dog"]);
         assert_eq!(read(json!({})).unwrap(), [""; 0]);
-        assert_eq!(read(json!({"1": "cat"})), Err(InvalidIndexObject::Missing(0)));
+        assert_eq!(read(json!({"3": "dog", "1": "cat"})).unwrap(), ["", "cat", "", "dog"]);
+        assert!(matches!(read(json!({"0": ""})), Err(InvalidIndexObject::Labels(_))));
         for wrong in [json!({"00": "cat"}), json!({"+1": "cat"}), json!({"cat": "0"}), json!({"-1": "cat"})] {
             assert!(matches!(read(wrong), Err(InvalidIndexObject::NotAnIndex(_))));
         }
@@ -71,8 +66,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_label_map_comes_back(labels in proptest::collection::hash_set("[a-z]{1,8}", 0..30)) {
-            let labels = LabelMap::parse(labels).unwrap();
+        fn every_label_map_comes_back(labels in proptest::collection::btree_map(0..200_usize, "[a-z]{1,8}", 0..30)) {
+            let Ok(labels) = LabelMap::from_indices(labels) else { return Ok(()) };
             prop_assert_eq!(from_index_object(&to_index_object(&labels)), Ok(labels));
         }
     }

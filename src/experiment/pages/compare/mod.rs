@@ -336,7 +336,7 @@ fn LabelMaps(experiments: Vec<Experiment>, label_maps: Vec<ComparedLabels>) -> i
         .into_iter()
         .zip(label_maps)
         .map(|(experiment, labels)| {
-            let listed: Vec<_> = labels.labels.labels().iter().take(12).cloned().collect();
+            let listed: Vec<_> = labels.labels.classes().take(12).map(|(_, label)| label.to_owned()).collect();
             let more = labels.labels.len().saturating_sub(listed.len());
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             let meaning = labels.comparison.meaning();

@@ -34,7 +34,7 @@ pub fn Editor(opened: Opened, draft: Draft, error: Option<InvalidLabelMap>) -> i
         false => {
             let labels = opened.label_map.current.labels.labels().to_vec();
             view! {
-                <Card id="labels" title="Label map" count=counted(labels.len(), "label")>
+                <Card id="labels" title="Label map" count=counted(opened.label_map.current.labels.len(), "label")>
                     <p class="muted">"You are a viewer. Ask an owner for the editor role to edit it."</p>
                     <LabelList labels />
                 </Card>
@@ -109,6 +109,6 @@ fn Form(
 fn TextField(draft: Draft, error: Option<InvalidLabelMap>) -> impl IntoView {
     let error = error.map(|error| sentence(&error));
     view! {
-        <Field name="labels" label="Labels" value=draft.text() error lines=16 hint="One label per line. The first line is class 0." is_required=true />
+        <Field name="labels" label="Labels" value=draft.text() error lines=16 hint="One label per line. The first line is class 0; an empty line is an index that no class has." is_required=true />
     }
 }

@@ -107,14 +107,14 @@ pub async fn act(
 
 /// The review, or the editor with what is wrong.
 fn reviewed(opened: Opened, draft: Draft) -> Page {
-    match LabelMap::parse(&draft.labels) {
+    match LabelMap::parse_with_gaps(&draft.labels) {
         Ok(labels) => review_page(opened, draft, labels, None),
         Err(error) => editor_page(opened, draft, Some(error)).with_status(StatusCode::UNPROCESSABLE_ENTITY),
     }
 }
 
 async fn save(services: &Services, actor: &Actor, opened: Opened, draft: Draft) -> Result<Response, Failure> {
-    let labels = match LabelMap::parse(&draft.labels) {
+    let labels = match LabelMap::parse_with_gaps(&draft.labels) {
         Ok(labels) => labels,
         Err(_) => return Ok(reviewed(opened, draft).into_response()),
     };

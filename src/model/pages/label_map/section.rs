@@ -47,7 +47,8 @@ pub fn Labels(
     }
     let count = counted(version.labels.len(), "label");
     let labels: Vec<String> = version.labels.labels().iter().take(MAX_SHOWN).cloned().collect();
-    let more = version.labels.len() - labels.len();
+    let shown = labels.iter().filter(|label| !label.is_empty()).count();
+    let more = version.labels.len() - shown;
     let more = (more > 0).then(|| {
         view! { <p><a href=address(&version)>{format!("and {} more", counted(more, "label"))}</a></p> }
     });

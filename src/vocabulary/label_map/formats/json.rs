@@ -52,14 +52,13 @@ fn by_index(labels: &Map<String, Value>) -> Result<Vec<String>, InvalidLabelFile
 }
 
 pub fn write_coco(labels: &LabelMap) -> String {
-    let category = |(id, name): (usize, &String)| json!({ "id": id, "name": name, "supercategory": "" });
-    let categories: Vec<Value> = (1..).zip(labels.labels()).map(category).collect();
+    let category = |(index, name): (usize, &str)| json!({ "id": index + 1, "name": name, "supercategory": "" });
+    let categories: Vec<Value> = labels.classes().map(category).collect();
     format!("{:#}\n", json!({ "categories": categories }))
 }
 
 pub fn write_id2label(labels: &LabelMap) -> String {
-    let names = labels.labels().iter().enumerate();
-    let id2label: Map<String, Value> = names.clone().map(|(index, name)| (index.to_string(), json!(name))).collect();
-    let label2id: Map<String, Value> = names.map(|(index, name)| (name.clone(), json!(index))).collect();
+    let id2label: Map<String, Value> = labels.classes().map(|(index, name)| (index.to_string(), json!(name))).collect();
+    let label2id: Map<String, Value> = labels.classes().map(|(index, name)| (name.to_owned(), json!(index))).collect();
     format!("{:#}\n", json!({ "id2label": id2label, "label2id": label2id }))
 }

@@ -4,7 +4,7 @@ mod json;
 mod pbtxt;
 mod yolo;
 
-use super::{InvalidLabelMap, LabelMap};
+use super::{InvalidLabelMap, LabelMap, TextError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -93,9 +93,9 @@ pub enum InvalidLabelFile {
     /// Well-formed, without labels.
     #[error("the file looks like {} and has no labels in it: {reason}", format.for_people())]
     NoLabels { format: LabelFormat, reason: &'static str },
-    /// Indices that leave one out or repeat one.
-    #[error("the class indices must be 0, 1, 2 and so on; {0} is missing or comes twice")]
-    Gap(i64),
+    /// An index below 0, too high, or given twice.
+    #[error("class indices begin at 0, are below {max} and come once; {0} does not", max = LabelMap::MAX_LABELS)]
+    Index(i64),
     /// The labels break a rule.
     #[error(transparent)]
     Labels(#[from] InvalidLabelMap),
@@ -116,7 +116,7 @@ pub fn read_labels(bytes: &[u8], file_name: Option<&str>) -> Result<LabelMap, In
         LabelFormat::Coco | LabelFormat::Id2Label => json::read(text)?,
         LabelFormat::Pbtxt => pbtxt::read(text)?,
     };
-    Ok(LabelMap::parse(labels)?)
+    Ok(LabelMap::parse_with_gaps(labels)?)
 }
 
 /// Writes a label map; [`read_labels`] reads it back, a plain list only if it does not look like another format.
@@ -162,15 +162,26 @@ fn read_list(text: &str) -> Vec<String> {
     lines
 }
 
-/// Puts labels with stated class indices in order; each index from 0 on must be there once.
-fn in_order(mut labels: Vec<(i64, String)>) -> Result<Vec<String>, InvalidLabelFile> {
-    labels.sort_by_key(|(index, _)| *index);
-    for (expected, (found, _)) in (0_i64..).zip(&labels) {
-        if *found != expected {
-            return Err(InvalidLabelFile::Gap((*found).min(expected)));
+/// Puts labels at their stated class indices, with an empty text at those that no class has.
+fn in_order(labels: Vec<(i64, String)>) -> Result<Vec<String>, InvalidLabelFile> {
+    let mut placed: Vec<String> = Vec::new();
+    for (index, label) in labels {
+        let refused = InvalidLabelFile::Index(index);
+        let Some(place) = usize::try_from(index).ok().filter(|place| *place < LabelMap::MAX_LABELS) else {
+            return Err(refused);
+        };
+        if label.trim().is_empty() {
+            return Err(InvalidLabelMap::Label { index: place, reason: TextError::Empty }.into());
         }
+        if placed.len() <= place {
+            placed.resize(place + 1, String::new());
+        }
+        if !placed[place].is_empty() {
+            return Err(refused);
+        }
+        placed[place] = label;
     }
-    Ok(labels.into_iter().map(|(_, label)| label).collect())
+    Ok(placed)
 }
 
 #[cfg(test)]
@@ -215,9 +226,11 @@ mod tests {
         assert_eq!(read_labels(b"caf\xe9", None), Err(InvalidLabelFile::NotUtf8(3)));
         assert_eq!(read_labels(&vec![b'a'; MAX_FILE_BYTES + 1], None), Err(InvalidLabelFile::TooLarge));
         for (text, name, expected) in [
-            ("a\n\nb", "", "label 1"),
             ("a\nb\na", "", "0 and 2 are the same"),
-            ("names:\n  0: cat\n  2: dog", "data.yaml", "1 is missing"),
+            ("names:\n  0: cat\n  0: dog", "data.yaml", "come once; 0"),
+            ("{\"-1\": \"cat\"}", "", "come once; -1"),
+            ("{\"10000\": \"cat\"}", "", "come once; 10000"),
+            ("{\"0\": \"\"}", "", "label 0"),
             ("names: &x [a]\nother: *x", "data.yaml", "alias"),
             ("train: x", "data.yaml", "no labels"),
             ("{\"categories\": 3}", "", "no labels"),
@@ -227,6 +240,17 @@ mod tests {
             let error = read(text, name).unwrap_err();
             assert!(error.contains(expected), "{text}: {error}");
         }
+    }
+
+    #[test]
+    fn indices_that_no_class_has_are_written_and_read_back() {
+        let map = LabelMap::parse_with_gaps(["", "cat", "", "dog"]).unwrap();
+        for format in LabelFormat::ALL.into_iter().filter(|format| *format != LabelFormat::Coco) {
+            let text = write_labels(&map, format);
+            assert_eq!(read_labels(text.as_bytes(), Some(format.file_name())).unwrap(), map, "{text}");
+        }
+        let coco = write_labels(&map, LabelFormat::Coco);
+        assert!(coco.contains("\"id\": 2") && coco.contains("\"id\": 4"), "{coco}");
     }
 
     #[test]

@@ -104,8 +104,9 @@ impl Tokens<'_> {
 }
 
 pub fn write(labels: &LabelMap) -> String {
-    let item = |(id, label): (usize, &String)| {
+    let item = |(index, label): (usize, &str)| {
+        let id = index + 1;
         format!("item {{\n  id: {id}\n  name: \"{}\"\n}}\n", label.replace('\\', "\\\\").replace('"', "\\\""))
     };
-    (1..).zip(labels.labels()).map(item).collect()
+    labels.classes().map(item).collect()
 }

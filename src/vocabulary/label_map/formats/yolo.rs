@@ -102,9 +102,9 @@ pub fn write(labels: &LabelMap) -> String {
     if labels.is_empty() {
         return "nc: 0\nnames: []\n".to_owned();
     }
-    let mut text = format!("nc: {}\nnames:\n", labels.len());
-    for (index, label) in labels.labels().iter().enumerate() {
-        text.push_str(&format!("  {index}: {}\n", Value::from(label.as_str())));
+    let mut text = format!("nc: {}\nnames:\n", labels.labels().len());
+    for (index, label) in labels.classes() {
+        text.push_str(&format!("  {index}: {}\n", Value::from(label)));
     }
     text
 }
