@@ -1,4 +1,4 @@
-//! The command line: serve, user, token, audit, demo.
+//! The command line: serve, user, token, doctor, audit, import, demo.
 
 mod commands;
 
@@ -50,6 +50,11 @@ enum Command {
         #[command(subcommand)]
         command: commands::audit::AuditCommand,
     },
+    /// Move over from another server.
+    Import {
+        #[command(subcommand)]
+        command: commands::import::ImportCommand,
+    },
     /// Fill an organization with the records of real trainings. It is created with an owner if it is new.
     Demo(DemoArgs),
 }
@@ -86,6 +91,7 @@ async fn main() -> ExitCode {
         Command::Token { command } => command.run().await,
         Command::Doctor(args) => commands::doctor::run(*args).await,
         Command::Audit { command } => commands::audit::run(command).await,
+        Command::Import { command } => command.run().await,
         Command::Demo(args) => fill_with_demo(args).await,
     };
     match outcome {

@@ -46,9 +46,15 @@ class ServerProcess:
         self.process: subprocess.Popen | None = None
 
     def start(self) -> Server:
-        tokens = {name: self.create(*person) for name, person in PEOPLE.items()}
+        return self.serve(self.fill())
+
+    def fill(self) -> dict[str, str]:
+        """Makes everybody, and says their tokens."""
+        return {name: self.create(*person) for name, person in PEOPLE.items()}
+
+    def serve(self, tokens: dict[str, str]) -> Server:
         address = f"127.0.0.1:{free_port()}"
-        with self.log.open("w") as log:
+        with self.log.open("a") as log:
             command = [program(), "serve", *self.data, "--listen", address]
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         wait_for(f"http://{address}/ready", self.log)
@@ -63,11 +69,16 @@ class ServerProcess:
     def run(self, arguments: list[str], text: str = "") -> str:
         return subprocess.run([program(), *arguments], input=text, capture_output=True, text=True, check=True).stdout
 
-    def stop(self) -> list[str]:
-        """Ends the server, and returns what it has logged as its own faults."""
+    def halt(self) -> None:
+        """Ends the server, so that commands can have its data."""
         if self.process is not None:
             self.process.terminate()
             self.process.wait(timeout=60)
+            self.process = None
+
+    def stop(self) -> list[str]:
+        """Ends the server, and returns what it has logged as its own faults."""
+        self.halt()
         lines = self.log.read_text().splitlines() if self.log.exists() else []
         self.folder.cleanup()
         # A call that is not served is no fault.

@@ -1,6 +1,6 @@
 //! The tests of the project by their names, for documents that say which test shows what.
 //!
-//! In such a document `file::name` is a test in Rust, and a text in quotation marks the title of a test in the browser.
+//! In such a document `file::name` is a test in Rust, or in Python with the SDK, and a text in quotation marks the title of a test in the browser.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -11,7 +11,7 @@ use std::{
 /// Every test that there is.
 pub struct Evidence {
     /// The functions of each file with tests, by the file's name without folder and ending.
-    rust: BTreeMap<String, BTreeSet<String>>,
+    named: BTreeMap<String, BTreeSet<String>>,
     /// The titles of the tests in the browser.
     browser: BTreeSet<String>,
 }
@@ -19,7 +19,7 @@ pub struct Evidence {
 impl Evidence {
     /// Reads the sources of the project.
     pub fn gather(root: &Path) -> Self {
-        Self { rust: rust_tests(root), browser: browser_tests(&root.join("end2end/tests")) }
+        Self { named: named_tests(root), browser: browser_tests(&root.join("end2end/tests")) }
     }
 
     /// What is wrong with a cell that names tests, if anything.
@@ -29,7 +29,7 @@ impl Evidence {
             match position % 2 {
                 1 => {
                     let (file, name) = part.split_once("::").unwrap_or(("", part));
-                    if !self.rust.get(file).is_some_and(|names| names.contains(name)) {
+                    if !self.named.get(file).is_some_and(|names| names.contains(name)) {
                         return Some(format!("there is no test {part}"));
                     }
                     count += 1;
@@ -48,15 +48,16 @@ impl Evidence {
     }
 }
 
-fn rust_tests(root: &Path) -> BTreeMap<String, BTreeSet<String>> {
+fn named_tests(root: &Path) -> BTreeMap<String, BTreeSet<String>> {
     let mut tests = BTreeMap::<String, BTreeSet<String>>::new();
-    for path in files(&root.join("tests"), "rs").into_iter().chain(files(&root.join("src"), "rs")) {
+    let rust = files(&root.join("tests"), "rs").into_iter().chain(files(&root.join("src"), "rs"));
+    for path in rust.chain(files(&root.join("end2end/picsellia"), "py")) {
         let text = fs::read_to_string(&path).unwrap();
         let stem = path.file_stem().unwrap().to_str().unwrap();
         let name = if stem == "mod" { path.parent().unwrap().file_name().unwrap().to_str().unwrap() } else { stem };
         let names = text.lines().filter_map(|line| {
             let line = line.trim_start();
-            let rest = line.strip_prefix("async fn ").or_else(|| line.strip_prefix("fn "))?;
+            let rest = ["async fn ", "fn ", "def "].iter().find_map(|word| line.strip_prefix(word))?;
             Some(rest.split('(').next()?.to_owned())
         });
         tests.entry(name.to_owned()).or_default().extend(names);

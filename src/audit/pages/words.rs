@@ -59,6 +59,7 @@ fn lead(entry: &Entry) -> (String, bool) {
         ("edit_label_map", _) => format!("Edited the label map of the {kind}"),
         ("attach", _) => format!("Attached a dataset version to the {kind}"),
         ("detach", _) => format!("Detached a dataset version from the {kind}"),
+        ("bring_over", _) => format!("Brought over the {kind}"),
         ("set_base", _) => format!("Changed the base of the {kind}"),
         (action, _) => format!("{} the {kind}", past(action)),
     };

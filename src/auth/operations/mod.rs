@@ -41,6 +41,15 @@ pub async fn find_user(database: &Database, email: &str) -> Result<Actor, Failur
     actor.ok_or_else(|| AuthError::UnknownUser.into())
 }
 
+/// The one active owner of the one organization, for commands; none when there is a choice.
+pub async fn find_only_owner(database: &Database) -> Result<Option<Actor>, Failure> {
+    let mut connection = database.read().await?;
+    match store::actors::list_owners(&mut connection, 2).await?.as_slice() {
+        [email] => Ok(store::actors::find_by_email(&mut connection, &name_key(email)).await?),
+        _ => Ok(None),
+    }
+}
+
 /// The projects that the actor may enter, by name.
 pub async fn list_projects(database: &Database, actor: &Actor) -> Result<Vec<(ProjectId, String)>, Failure> {
     let projects = store::members::list_projects(&mut *database.read().await?, actor.organization_id).await?;

@@ -74,6 +74,15 @@ pub async fn list_narrowed(
     narrowed.collect()
 }
 
+/// The addresses of active owners of all organizations, at most so many.
+pub async fn list_owners(connection: &mut Connection, limit: i64) -> Result<Vec<String>, sqlx::Error> {
+    let sql = format!(
+        "SELECT users.email FROM users JOIN memberships ON memberships.user_id = users.id
+         WHERE memberships.role = 'owner' AND {ACTIVE} ORDER BY users.id LIMIT $1"
+    );
+    sqlx::query_scalar(AssertSqlSafe(sql)).bind(limit).fetch_all(connection).await
+}
+
 /// An active user, in the organization that the user joined first.
 pub async fn find_by_email(connection: &mut Connection, email_key: &str) -> Result<Option<Actor>, sqlx::Error> {
     let sql = format!(

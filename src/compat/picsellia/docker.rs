@@ -26,6 +26,11 @@ impl Said {
             && self.docker_env_variables.is_none()
     }
 
+    /// Whether a variable of the environment has a value, which is not kept.
+    pub fn has_values(&self) -> bool {
+        self.docker_env_variables.iter().flat_map(Map::values).any(|value| value.as_str() != Some(""))
+    }
+
     /// The image after what is said. Of the environment, the names are kept and never the values: these are secrets too often.
     pub fn onto(&self, before: Option<&DockerImage>) -> Result<Option<DockerImage>, Failure> {
         if self.is_silent() {

@@ -48,6 +48,12 @@ const KINDS: [(&str, LogKind); 8] = [
     ("EVALUATION", LogKind::Evaluation),
 ];
 
+/// What a log of this type shows.
+pub fn kind(word: &str) -> Result<LogKind, AppError> {
+    let found = KINDS.iter().find(|(known, _)| *known == word).map(|(_, kind)| *kind);
+    found.ok_or_else(|| unknown("type", word, KINDS.iter().map(|(known, _)| *known)))
+}
+
 fn shown(log: NamedLog) -> Value {
     let kind = KINDS.iter().find(|(_, kind)| *kind == log.kind).map(|(word, _)| *word);
     let data = match log.image {
@@ -81,9 +87,7 @@ async fn log(
     Body(new): Body<New>,
 ) -> Result<Json<Value>, Failure> {
     let if_there = if asked.is_true("raise_on_conflict", false)? { IfThere::Refuse } else { IfThere::ReplaceOrAppend };
-    let kind = KINDS.iter().find(|(word, _)| *word == new.kind).map(|(_, kind)| *kind);
-    let kind = kind.ok_or_else(|| unknown("type", &new.kind, KINDS.iter().map(|(word, _)| *word)))?;
-    let logged = match kind {
+    let logged = match kind(&new.kind)? {
         LogKind::Image => log_image(&services, &actor, experiment, new, if_there).await?,
         kind => {
             let new = NewNamedLog { name: new.name, kind, data: new.data };

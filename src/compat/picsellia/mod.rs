@@ -13,6 +13,7 @@ mod errors;
 mod experiments;
 mod export;
 mod files;
+pub mod import;
 mod labels;
 mod logs;
 mod models;

@@ -81,8 +81,17 @@ pub async fn find_by_whole_name(
 
 /// Creates a dataset without versions.
 pub async fn create(database: &Database, actor: &Actor, new: NewDataset) -> Result<Dataset, Failure> {
+    create_with_id(database, actor, DatasetId::generate(), new).await
+}
+
+/// Creates a dataset whose id was made before.
+pub async fn create_with_id(
+    database: &Database,
+    actor: &Actor,
+    id: DatasetId,
+    new: NewDataset,
+) -> Result<Dataset, Failure> {
     actor.require_write("creating a dataset")?;
-    let id = DatasetId::generate();
     let now = Timestamp::now();
     let mut transaction = database.begin().await?;
     store::insert(&mut transaction, actor, id, &new, now)
@@ -102,6 +111,17 @@ pub async fn create_version(
     dataset: DatasetId,
     new: NewDatasetVersion,
 ) -> Result<DatasetVersion, Failure> {
+    create_version_with_id(database, actor, dataset, DatasetVersionId::generate(), new).await
+}
+
+/// Creates a version whose id was made before.
+pub async fn create_version_with_id(
+    database: &Database,
+    actor: &Actor,
+    dataset: DatasetId,
+    id: DatasetVersionId,
+    new: NewDatasetVersion,
+) -> Result<DatasetVersion, Failure> {
     actor.require_write("creating a dataset version")?;
     let names = LabelMap::parse(&new.labels).map_err(DatasetError::Labels)?;
     let mut labels = rules::renamed(Vec::new(), &names);
@@ -109,7 +129,6 @@ pub async fn create_version(
     if new.item_count.is_some_and(i64::is_negative) || new.size_bytes.is_some_and(i64::is_negative) {
         return Err(DatasetError::NegativeCount.into());
     }
-    let id = DatasetVersionId::generate();
     let now = Timestamp::now();
     let mut transaction = database.begin().await?;
     store::lock(&mut transaction, actor.organization_id, dataset).await?;

@@ -19,11 +19,20 @@ use std::collections::HashSet;
 
 /// Creates an experiment. Its label map begins with the labels of the dataset versions (R29); parameters and docker image that
 /// are not given are the base architecture's (R34, R37), and its files become artifacts unless that is declined (R43).
-pub async fn create(database: &Database, actor: &Actor, mut new: NewExperiment) -> Result<Experiment, Failure> {
+pub async fn create(database: &Database, actor: &Actor, new: NewExperiment) -> Result<Experiment, Failure> {
+    create_with_id(database, actor, ExperimentId::generate(), new).await
+}
+
+/// Creates an experiment whose id was made before.
+pub async fn create_with_id(
+    database: &Database,
+    actor: &Actor,
+    id: ExperimentId,
+    mut new: NewExperiment,
+) -> Result<Experiment, Failure> {
     actor.entering(new.project_id)?.require_write("creating an experiment")?;
     accept_words(&mut new)?;
     require_distinct_aliases(&new)?;
-    let id = ExperimentId::generate();
     let now = Timestamp::now();
     let organization = actor.organization_id;
     let mut transaction = database.begin().await?;

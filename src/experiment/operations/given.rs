@@ -15,7 +15,10 @@ use crate::{
         },
     },
     model,
-    vocabulary::{Actor, DatasetVersionId, DockerImage, ExperimentId, FileName, LabelMap, Timestamp, name::name_key},
+    vocabulary::{
+        Actor, DatasetVersionId, DockerImage, ExperimentId, FileName, LabelMap, ModelVersionId, Timestamp,
+        name::name_key,
+    },
 };
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -170,6 +173,30 @@ pub async fn set_base_experiment(
     let Experiment { summary, docker_image, .. } = &found;
     let words = (summary.inference_type.as_deref(), summary.framework.as_deref(), docker_image.as_ref());
     fill_words(&mut held, &actor, words).await?;
+    held.commit(&actor, "set_base").await
+}
+
+/// Links an experiment that was brought over to its bases. It has what it took from them already, so nothing is taken.
+pub async fn link_bases(
+    database: &Database,
+    actor: &Actor,
+    id: ExperimentId,
+    model_version: Option<ModelVersionId>,
+    experiment: Option<ExperimentId>,
+) -> Result<Experiment, Failure> {
+    let ids: Vec<ExperimentId> = [id].into_iter().chain(experiment).collect();
+    let (actor, mut held) = hold(database, actor, &ids, "choosing bases").await?;
+    let organization = actor.organization_id;
+    if let Some(version) = model_version {
+        model::store::lock_version(&mut held.transaction, organization, version).await?;
+        let found = model::store::find_version(&mut held.transaction, organization, version).await?;
+        found.ok_or(ExperimentError::BaseNotFound)?;
+        given::set_base_model_version(&mut held.transaction, organization, id, version).await?;
+    }
+    if let Some(base) = experiment {
+        find_base_experiment(&mut held.transaction, &actor, &held.before, base).await?;
+        given::set_base_experiment(&mut held.transaction, organization, id, base).await?;
+    }
     held.commit(&actor, "set_base").await
 }
 

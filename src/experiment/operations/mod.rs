@@ -20,10 +20,12 @@ mod update;
 pub use change_logs::{append_to_log, change_log, delete_log, delete_logs, log_named};
 pub use console::{console, log_console};
 pub use console_file::{delete_console_file, find_console_file, find_console_file_by_id, put_console_file};
-pub use create::create;
+pub use create::{create, create_with_id};
 pub use curves::{Curve, CurveOptions, curves, overview_curves};
 pub use find::{find, find_by_name, load};
-pub use given::{attach_dataset_version, detach_dataset_version, set_base_experiment, set_base_model_version};
+pub use given::{
+    attach_dataset_version, detach_dataset_version, link_bases, set_base_experiment, set_base_model_version,
+};
 pub use life::{delete, set_archived};
 pub use list::{Cells, MAX_COMPARED, compare, list, list_cells, list_columns};
 pub use live::revision;
@@ -33,7 +35,7 @@ pub use named_logs::{find_log, find_named_log, list_named_logs};
 pub use project_datasets::{
     attach_to_project, delete_project, detach_from_project, find_project_by_name, list_project_dataset_versions,
 };
-pub use projects::{change_project, create_project, find_project, list_projects};
+pub use projects::{change_project, create_project, create_project_with_id, find_project, list_projects};
 pub use update::{change, merge_parameters, parameters, replace_parameters};
 
 use super::ExperimentError;

@@ -30,8 +30,17 @@ pub async fn find_project(database: &Database, actor: &Actor, id: ProjectId) -> 
 
 /// Creates a project.
 pub async fn create_project(database: &Database, actor: &Actor, new: NewProject) -> Result<Project, Failure> {
+    create_project_with_id(database, actor, ProjectId::generate(), new).await
+}
+
+/// Creates a project whose id was made before.
+pub async fn create_project_with_id(
+    database: &Database,
+    actor: &Actor,
+    id: ProjectId,
+    new: NewProject,
+) -> Result<Project, Failure> {
     actor.require_write("creating a project")?;
-    let id = ProjectId::generate();
     let now = Timestamp::now();
     let mut transaction = database.begin().await?;
     projects::insert(&mut transaction, actor, id, &new, now).await.map_err(|error| {

@@ -1,8 +1,10 @@
 //! The export itself: one transaction, all or nothing; rows are copied, bytes never.
 
 mod class_names;
+mod elsewhere;
 mod naming;
 
+pub use elsewhere::{ExportedElsewhere, UsedDatasetVersion, receive};
 pub use naming::export_named_after_experiment;
 
 use super::{ExportForm, ExportFormContext, ExportPreview, ExportTarget};
@@ -210,7 +212,7 @@ async fn create_version(
     experiment: &Experiment,
     now: Timestamp,
 ) -> Result<ModelVersionId, Failure> {
-    let number = model::operations::create::take_number(connection, actor.organization_id, model, now).await?;
+    let number = model::operations::create::take_number(connection, actor.organization_id, model, 1, now).await?;
     let id = ModelVersionId::generate();
     let new = model::store::NewVersion {
         id,

@@ -9,16 +9,26 @@ use crate::{
     database::{Connection, Database, unless_taken},
     error::Failure,
     model::{
-        MAX_VERSIONS, Model, ModelError, ModelVersion, NewEmptyModel, NewImportedVersion, NewModelWithVersion, store,
+        MAX_VERSIONS, Model, ModelError, ModelVersion, NewEmptyModel, NewImportedVersion, NewModelWithVersion,
+        SourceFacts, store,
     },
-    vocabulary::{Actor, LabelMap, ModelId, ModelVersionId, OrganizationId, Timestamp},
+    vocabulary::{Actor, ExperimentId, LabelMap, ModelId, ModelVersionId, OrganizationId, Timestamp},
 };
 
 /// Creates a model without versions.
 pub async fn empty_model(database: &Database, actor: &Actor, new: NewEmptyModel) -> Result<Model, Failure> {
+    empty_model_with_id(database, actor, ModelId::generate(), new).await
+}
+
+/// Creates a model without versions whose id was made before.
+pub async fn empty_model_with_id(
+    database: &Database,
+    actor: &Actor,
+    id: ModelId,
+    new: NewEmptyModel,
+) -> Result<Model, Failure> {
     actor.require_write("creating a model")?;
     let now = Timestamp::now();
-    let id = ModelId::generate();
     let mut transaction = database.begin().await?;
     store::insert(&mut transaction, actor, id, &new.name, &new.description, now).await.map_err(|error| {
         unless_taken(error, || Failure::from(ModelError::NameTaken(new.name.to_string())).into_shown())
@@ -39,7 +49,7 @@ pub async fn model(database: &Database, actor: &Actor, new: NewModelWithVersion)
     store::insert(&mut transaction, actor, id, &new.name, &new.description, now).await.map_err(|error| {
         unless_taken(error, || Failure::from(ModelError::NameTaken(new.name.to_string())).into_shown())
     })?;
-    let version = insert_version(&mut transaction, actor, id, new.version, now).await?;
+    let version = insert_version(&mut transaction, actor, id, new.version, VersionBirth::default(), now).await?;
     let model = store::find(&mut transaction, actor.organization_id, id).await?.ok_or(ModelError::NotFound)?;
     let created = Change::created("model", &id, model.facts()).with("name", model.name);
     audit::record(&mut transaction, actor, now, created).await?;
@@ -58,20 +68,38 @@ pub async fn version(
     actor.require_write("creating a model version")?;
     let now = Timestamp::now();
     let mut transaction = database.begin().await?;
-    let version = insert_version(&mut transaction, actor, model, new, now).await?;
+    let version = insert_version(&mut transaction, actor, model, new, VersionBirth::default(), now).await?;
     record_version(&mut transaction, actor, &version, now).await?;
     transaction.commit().await?;
     Ok(version)
 }
 
-async fn insert_version(
+/// What a version is given beside its content. Usually nothing is.
+pub struct VersionBirth<'a> {
+    /// Its id.
+    pub id: ModelVersionId,
+    /// Its number is not below this one.
+    pub least_number: i64,
+    /// The experiment that it was exported from, and what that was.
+    pub source: Option<(ExperimentId, &'a SourceFacts)>,
+}
+
+impl Default for VersionBirth<'_> {
+    fn default() -> Self {
+        Self { id: ModelVersionId::generate(), least_number: 1, source: None }
+    }
+}
+
+/// Writes a version with its label map and its parameters; the caller records it.
+pub async fn insert_version(
     connection: &mut Connection,
     actor: &Actor,
     model: ModelId,
     new: NewImportedVersion,
+    birth: VersionBirth<'_>,
     now: Timestamp,
 ) -> Result<ModelVersion, Failure> {
-    let labels = LabelMap::parse(&new.labels).map_err(ModelError::Labels)?;
+    let labels = LabelMap::parse_with_gaps(&new.labels).map_err(ModelError::Labels)?;
     new.parameters.validate().map_err(ModelError::Parameters)?;
     if let Some(image) = &new.docker_image {
         image.validate().map_err(ModelError::DockerImage)?;
@@ -80,8 +108,8 @@ async fn insert_version(
     let framework = checked_word("framework", &new.framework)?;
     let notebook_url = new.notebook_url.as_deref().map(checked_notebook).transpose()?.flatten();
     let organization = actor.organization_id;
-    let number = take_number(connection, organization, model, now).await?;
-    let id = ModelVersionId::generate();
+    let number = take_number(connection, organization, model, birth.least_number, now).await?;
+    let id = birth.id;
     let row = store::NewVersion {
         id,
         model,
@@ -92,7 +120,7 @@ async fn insert_version(
         framework: framework.as_deref(),
         docker_image: new.docker_image.as_ref(),
         notebook_url: notebook_url.as_deref(),
-        source: None,
+        source: birth.source,
         base_model_version: None,
     };
     store::insert_version(connection, actor, &row, now).await.map_err(|error| {
@@ -113,7 +141,7 @@ async fn record_version(
     audit::record(connection, actor, now, created).await
 }
 
-/// Takes the next version number of a model; it is given once, whatever happens to the version.
+/// Takes the next version number of a model that is not below `least`; it is given once, whatever happens to the version.
 ///
 /// # Errors
 /// [`ModelError::NotFound`]; [`ModelError::TooManyVersions`] beyond [`MAX_VERSIONS`].
@@ -121,9 +149,10 @@ pub async fn take_number(
     connection: &mut Connection,
     organization: OrganizationId,
     model: ModelId,
+    least: i64,
     now: Timestamp,
 ) -> Result<i64, Failure> {
-    match store::take_number(connection, organization, model, now).await? {
+    match store::take_number(connection, organization, model, least, now).await? {
         None => Err(ModelError::NotFound.into()),
         Some(number) if number > MAX_VERSIONS => Err(ModelError::TooManyVersions.into()),
         Some(number) => Ok(number),

@@ -232,13 +232,15 @@ pub async fn take_number(
     connection: &mut Connection,
     organization: OrganizationId,
     id: ModelId,
+    least: i64,
     now: Timestamp,
 ) -> Result<Option<i64>, sqlx::Error> {
     sqlx::query_scalar(
-        "UPDATE models SET last_version = last_version + 1, updated_at = $1
-         WHERE organization_id = $2 AND id = $3
+        "UPDATE models SET last_version = CASE WHEN last_version < $1 THEN $1 ELSE last_version + 1 END, updated_at = $2
+         WHERE organization_id = $3 AND id = $4
          RETURNING last_version",
     )
+    .bind(least)
     .bind(now.as_micros())
     .bind(organization.to_string())
     .bind(id.to_string())
