@@ -173,9 +173,14 @@ async fn create(
 
 /// The name of a version that was given none: that of its number.
 async fn unnamed(services: &Services, actor: &Actor, model: ModelId) -> Result<Name, Failure> {
-    let model = operations::find(&services.database, actor, model).await?;
-    let name = format!("v{}", model.last_version + 1);
-    Name::parse(&name).map_err(|error| Failure::Broken(error.to_string()))
+    let number = operations::find(&services.database, actor, model).await?.last_version + 1;
+    let further = (2..).map(|further| format!("v{number}-{further}"));
+    for candidate in std::iter::once(format!("v{number}")).chain(further) {
+        if operations::find_version_by_name(&services.database, actor, model, &candidate).await?.is_none() {
+            return Name::parse(&candidate).map_err(|error| Failure::Broken(error.to_string()));
+        }
+    }
+    Err(Failure::Broken(format!("every name after v{number} is taken")))
 }
 
 async fn change(

@@ -5,7 +5,6 @@ mod elsewhere;
 mod naming;
 
 pub use elsewhere::{ExportedElsewhere, UsedDatasetVersion, receive};
-pub use naming::export_named_after_experiment;
 
 use super::{ExportForm, ExportFormContext, ExportPreview, ExportTarget};
 use crate::{
@@ -119,8 +118,35 @@ pub async fn export(
     let repeatable = idempotency_key
         .map(|key| Repeatable::new(actor, ROUTE, key, request_hash(experiment, &request)))
         .transpose()?;
+    let ExportRequest { destination, version } = request;
+    run(database, actor, experiment, destination, Some(version), repeatable).await
+}
+
+/// Exports into a version that nobody has named: it takes the experiment's name, with its number behind it when the model has a version of
+/// that name.
+pub async fn export_named_after_experiment(
+    database: &Database,
+    actor: &Actor,
+    experiment: ExperimentId,
+    destination: Destination,
+) -> Result<Exported, Failure> {
+    actor.require_export("exporting a model")?;
+    run(database, actor, experiment, destination, None, None).await
+}
+
+async fn run(
+    database: &Database,
+    actor: &Actor,
+    experiment: ExperimentId,
+    destination: Destination,
+    version: Option<NewModelVersion>,
+    repeatable: Option<Repeatable>,
+) -> Result<Exported, Failure> {
     let (database, actor) = (database.clone(), actor.clone());
-    let work = async move { export_in_transaction(&database, &actor, experiment, &request, repeatable.as_ref()).await };
+    let work = async move {
+        let version = version.as_ref();
+        export_in_transaction(&database, &actor, experiment, (&destination, version), repeatable.as_ref()).await
+    };
     tokio::spawn(work.in_current_span()).await.map_err(|error| Failure::Broken(error.to_string()))?
 }
 
@@ -133,7 +159,7 @@ async fn export_in_transaction(
     database: &Database,
     actor: &Actor,
     experiment_id: ExperimentId,
-    request: &ExportRequest,
+    (destination, version): (&Destination, Option<&NewModelVersion>),
     repeatable: Option<&Repeatable>,
 ) -> Result<Exported, Failure> {
     let now = Timestamp::now();
@@ -146,14 +172,14 @@ async fn export_in_transaction(
     }
     let experiment = snapshot(&mut transaction, actor, experiment_id).await?;
     let artifacts = artifact::store::list(&mut transaction, actor.organization_id, experiment_id).await?;
-    let model = find_or_create_model(&mut transaction, actor, &request.destination, now).await?;
-    let id = create_version(&mut transaction, actor, model, request, &experiment, now).await?;
+    let model = find_or_create_model(&mut transaction, actor, destination, now).await?;
+    let id = create_version(&mut transaction, actor, model, version, &experiment, now).await?;
     copy_items(&mut transaction, actor, id, &experiment, &artifacts, now).await?;
     if let Some(repeatable) = repeatable {
         repeatable.complete(&mut transaction, &id.to_string()).await?;
     }
     let version = model::operations::load_version(&mut transaction, actor, id).await?;
-    record(&mut transaction, actor, &version, &request.destination, now).await?;
+    record(&mut transaction, actor, &version, destination, now).await?;
     transaction.commit().await?;
     Ok(Exported { version, was_replayed: false })
 }
@@ -208,18 +234,26 @@ async fn create_version(
     connection: &mut Connection,
     actor: &Actor,
     model: ModelId,
-    request: &ExportRequest,
+    version: Option<&NewModelVersion>,
     experiment: &Experiment,
     now: Timestamp,
 ) -> Result<ModelVersionId, Failure> {
-    let number = model::operations::create::take_number(connection, actor.organization_id, model, 1, now).await?;
+    let organization = actor.organization_id;
+    let number = model::operations::create::take_number(connection, organization, model, 1, now).await?;
+    let version = match version {
+        Some(version) => version.clone(),
+        None => NewModelVersion {
+            name: naming::free_name(connection, organization, model, number, &experiment.summary.name).await?,
+            description: Description::default(),
+        },
+    };
     let id = ModelVersionId::generate();
     let new = model::store::NewVersion {
         id,
         model,
         number,
-        name: &request.version.name,
-        description: &request.version.description,
+        name: &version.name,
+        description: &version.description,
         inference_type: experiment.summary.inference_type.as_deref(),
         framework: experiment.summary.framework.as_deref(),
         docker_image: experiment.docker_image.as_ref(),
@@ -227,7 +261,7 @@ async fn create_version(
         source: Some((experiment.summary.id, &frozen_facts(experiment))),
         base_model_version: experiment.base_model_version.as_ref().map(|base| base.id),
     };
-    let taken = || Failure::from(ExportError::VersionNameTaken(request.version.name.to_string())).into_shown();
+    let taken = || Failure::from(ExportError::VersionNameTaken(version.name.to_string())).into_shown();
     model::store::insert_version(connection, actor, &new, now).await.map_err(|error| unless_taken(error, taken))?;
     Ok(id)
 }

@@ -1,66 +1,38 @@
-//! Exports whose version nobody has named: it takes the name of the experiment.
+//! Names of versions that nobody has named.
 
-use super::{Destination, ExportRequest, Exported, NewModelVersion, export};
 use crate::{
-    database::Database,
+    database::Connection,
     error::Failure,
-    experiment, model,
-    vocabulary::{Actor, Description, ExperimentId, Name},
+    model,
+    vocabulary::{ModelId, Name, OrganizationId},
 };
 
-/// So many names are tried; more versions of one name would be found by nobody.
-const MAX_TRIES: usize = 10_000;
-
-/// Exports into a version that has the experiment's name, with a number behind it when the model has a version of that name.
-pub async fn export_named_after_experiment(
-    database: &Database,
-    actor: &Actor,
-    experiment: ExperimentId,
-    destination: Destination,
-) -> Result<Exported, Failure> {
-    let wanted = experiment::operations::find(database, actor, experiment).await?.summary.name;
-    let mut names = candidates(&wanted);
-    loop {
-        let name = free_name(database, actor, &destination, &mut names).await?;
-        let version = NewModelVersion { name, description: Description::default() };
-        let request = ExportRequest { destination: destination.clone(), version };
-        match export(database, actor, experiment, request, None).await.map_err(Failure::into_shown) {
-            // Somebody has taken the name in between: the next one is tried.
-            Err(error) if error.code == "version_name_taken" => {}
-            outcome => return Ok(outcome?),
-        }
-    }
-}
-
-async fn free_name(
-    database: &Database,
-    actor: &Actor,
-    destination: &Destination,
-    names: &mut impl Iterator<Item = String>,
+/// `wanted`; with the version's number behind it when the model has a version of that name. The model is held, so that nobody takes the
+/// name before the version is written.
+pub async fn free_name(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    model: ModelId,
+    number: i64,
+    wanted: &str,
 ) -> Result<Name, Failure> {
-    for candidate in names {
+    for candidate in candidates(wanted, number) {
         let name = Name::parse(&candidate).map_err(|error| Failure::Broken(error.to_string()))?;
-        let is_taken = match destination {
-            Destination::New(_) => false,
-            Destination::Existing(model) => {
-                model::operations::find_version_by_name(database, actor, *model, name.as_str()).await?.is_some()
-            }
-        };
-        if !is_taken {
+        if model::store::find_version_by_name(connection, organization, model, &name.key()).await?.is_none() {
             return Ok(name);
         }
     }
-    Err(Failure::Broken(format!("{MAX_TRIES} versions have the name of one experiment")))
+    Err(Failure::Broken(format!("every name after {wanted} is taken")))
 }
 
-/// `wanted`, `wanted 2`, `wanted 3` and so on, cut so that the number has room.
-fn candidates(wanted: &str) -> impl Iterator<Item = String> {
-    let numbered = (2..=MAX_TRIES).map(move |number| {
-        let end = format!(" {number}");
+/// `run`, `run 3` for version 3, and then `run 3-2`, `run 3-3` and so on; cut so that the numbers have room.
+fn candidates(wanted: &str, number: i64) -> impl Iterator<Item = String> {
+    let numbered = move |end: String| {
         let kept: String = wanted.chars().take(Name::MAX_CHARS - end.len()).collect();
         format!("{}{end}", kept.trim_end())
-    });
-    std::iter::once(wanted.to_owned()).chain(numbered)
+    };
+    let further = (2..).map(move |further| numbered(format!(" {number}-{further}")));
+    [wanted.to_owned(), numbered(format!(" {number}"))].into_iter().chain(further)
 }
 
 #[cfg(test)]
@@ -69,15 +41,15 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn the_first_name_is_the_wanted_one_and_the_others_are_numbered() {
-        assert_eq!(candidates("run").take(3).collect::<Vec<_>>(), ["run", "run 2", "run 3"]);
+    fn the_first_name_is_the_wanted_one_and_the_next_has_the_number() {
+        assert_eq!(candidates("run", 3).take(4).collect::<Vec<_>>(), ["run", "run 3", "run 3-2", "run 3-3"]);
     }
 
     proptest! {
         #[test]
-        fn every_candidate_is_a_name_and_none_comes_twice(wanted in "[a-zß ]{1,200}") {
+        fn every_candidate_is_a_name_and_none_comes_twice(wanted in "[a-zß ]{1,200}", number in 1..1_000_000_i64) {
             let Ok(wanted) = Name::parse(&wanted) else { return Ok(()) };
-            let names: Vec<Name> = candidates(wanted.as_str()).take(150).map(|name| Name::parse(&name).unwrap()).collect();
+            let names: Vec<Name> = candidates(wanted.as_str(), number).take(150).map(|name| Name::parse(&name).unwrap()).collect();
             let keys: std::collections::HashSet<String> = names.iter().map(Name::key).collect();
             prop_assert_eq!(keys.len(), names.len());
         }
