@@ -121,13 +121,29 @@ pub struct LogChange {
     pub data: Option<Value>,
 }
 
+/// The values of a metric series.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Numbers {
+    pub values: Vec<MetricValue>,
+    /// Whether all were written as integers: they come back as such, because programs count with them.
+    pub are_integers: bool,
+}
+
+impl Numbers {
+    /// The numbers, if 64-bit floats hold them exactly; null is NaN.
+    fn of(items: &[Value]) -> Option<Self> {
+        let values = items.iter().map(exact_or_nan).collect::<Option<_>>()?;
+        Some(Self { values, are_integers: items.iter().all(|item| item.is_i64()) })
+    }
+}
+
 /// How a log is kept.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kept {
-    /// As a metric series with these values.
-    Series(Vec<MetricValue>),
-    /// As a metric series that is this one value.
-    Single(MetricValue),
+    /// As a metric series.
+    Series(Numbers),
+    /// As a metric series that is one value.
+    Single(Numbers),
     /// As it came.
     Data(Value),
 }
@@ -143,21 +159,22 @@ impl Kept {
         match (kind, &data) {
             (_, Value::Null) => return refuse("null is no data; NaN alone cannot be logged"),
             (LogKind::Value, Value::Number(_)) => {
-                if let Some(value) = exact(&data) {
-                    return Ok(Self::Single(value));
+                if let Some(numbers) = Numbers::of(std::slice::from_ref(&data)) {
+                    return Ok(Self::Single(numbers));
                 }
             }
             (LogKind::Value, Value::String(_)) | (LogKind::Evaluation, _) => {}
             (LogKind::Value, _) => return refuse("a value is a number or a text"),
             (LogKind::Line, Value::Number(_)) => {
-                return Ok(exact(&data).map_or(Self::Data(json!([data])), |value| Self::Series(vec![value])));
+                let numbers = Numbers::of(std::slice::from_ref(&data));
+                return Ok(numbers.map_or(Self::Data(json!([data])), Self::Series));
             }
             (LogKind::Line, Value::Array(items)) if !items.is_empty() => {
                 if items.len() > MAX_LOG_VALUES {
                     return refuse(&format!("at most {MAX_LOG_VALUES} values are taken in one call"));
                 }
-                if let Some(values) = items.iter().map(exact_or_nan).collect() {
-                    return Ok(Self::Series(values));
+                if let Some(numbers) = Numbers::of(items) {
+                    return Ok(Self::Series(numbers));
                 }
             }
             (LogKind::Line, _) if !is_nested => return refuse("a line is a number, a list, or an object of lists"),
@@ -203,8 +220,13 @@ fn exact_or_nan(value: &Value) -> Option<MetricValue> {
 }
 
 /// A value of a series as JSON.
-pub fn value_of(value: MetricValue) -> Value {
-    if value.is_finite() { json!(value.0) } else { Value::Null }
+pub fn value_of(value: MetricValue, is_integer: bool) -> Value {
+    match value.is_finite() {
+        // Exactly: only integers that a float holds are in a series.
+        true if is_integer => json!(value.0 as i64),
+        true => json!(value.0),
+        false => Value::Null,
+    }
 }
 
 /// A line after more of it has come: a single value is added, a list extends it, an object extends each of its lists.
@@ -245,11 +267,16 @@ mod tests {
 
     #[test]
     fn numbers_become_series_and_everything_else_stays_as_it_came() {
-        let series = |values: &[f64]| Kept::Series(values.iter().copied().map(MetricValue).collect());
+        let numbers = |values: &[f64], are_integers| Numbers {
+            values: values.iter().copied().map(MetricValue).collect(),
+            are_integers,
+        };
         for (kind, data, kept) in [
-            (LogKind::Line, json!(1.5), series(&[1.5])),
-            (LogKind::Line, json!([1, null, 2.5]), series(&[1.0, f64::NAN, 2.5])),
-            (LogKind::Value, json!(-7), Kept::Single(MetricValue(-7.0))),
+            (LogKind::Line, json!(1.5), Kept::Series(numbers(&[1.5], false))),
+            (LogKind::Line, json!([1, null, 2.5]), Kept::Series(numbers(&[1.0, f64::NAN, 2.5], false))),
+            (LogKind::Line, json!([1, -2]), Kept::Series(numbers(&[1.0, -2.0], true))),
+            (LogKind::Value, json!(-7), Kept::Single(numbers(&[-7.0], true))),
+            (LogKind::Value, json!(7.0), Kept::Single(numbers(&[7.0], false))),
             (LogKind::Value, json!("good"), Kept::Data(json!("good"))),
             (LogKind::Value, json!(9_007_199_254_740_993_i64), Kept::Data(json!(9_007_199_254_740_993_i64))),
             (LogKind::Line, json!([u64::MAX]), Kept::Data(json!([u64::MAX]))),

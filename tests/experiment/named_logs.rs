@@ -28,6 +28,10 @@ async fn found(world: &World, id: ExperimentId, name: &str) -> Option<(LogKind, 
     found.map(|log| (log.kind, log.data))
 }
 
+async fn find_id(world: &World, id: ExperimentId, name: &str) -> LogId {
+    experiments::find_named_log(world.database(), &world.viewer, id, name).await.unwrap().unwrap().id
+}
+
 async fn names(world: &World, id: ExperimentId) -> Vec<String> {
     let logs = experiments::list_named_logs(world.database(), &world.viewer, id).await.unwrap();
     logs.into_iter().map(|log| log.name).collect()
@@ -47,9 +51,62 @@ on_every_database! {
         assert_eq!(found(world, id, "loss").await, Some((LogKind::Line, json!([0.9, null, 0.5, 0.25, 0.1]))));
         let changed = LogChange { data: Some(json!([7])), ..LogChange::default() };
         let replaced = experiments::change_log(world.database(), &world.editor, first.id, changed).await.unwrap();
-        assert_eq!((replaced.id, replaced.data), (first.id, json!([7.0])));
+        assert_eq!((replaced.id, replaced.data), (first.id, json!([7])));
         let metric = world.experiment(id).await.metrics.remove(0);
         assert_eq!((metric.count, metric.min, metric.max), (1, Some(7.0), Some(7.0)));
+    }
+
+    async fn a_log_keeps_its_id_however_its_data_is_kept(world) {
+        let id = an_experiment().create(world).await;
+        let append = async |log, data| experiments::append_to_log(world.database(), &world.editor, log, data).await.unwrap();
+        let change = async |log, data| {
+            let change = LogChange { data: Some(data), ..LogChange::default() };
+            experiments::change_log(world.database(), &world.editor, log, change).await.unwrap()
+        };
+        let line = log(world, id, "loss", LogKind::Line, json!([])).await.id;
+        for (data, whole) in [(json!(1), json!([1])), (json!(2), json!([1, 2])), (json!({ "x": [1] }), json!({ "x": [1] }))] {
+            let after = if data.is_object() { change(line, data).await } else { append(line, data).await };
+            assert_eq!((after.id, after.data), (line, whole));
+        }
+        let value = log(world, id, "best", LogKind::Value, json!(0.5)).await.id;
+        for data in [json!("n/a"), json!(u64::MAX), json!(7)] {
+            let after = change(value, data.clone()).await;
+            assert_eq!((after.id, after.data), (value, data));
+            assert_eq!(experiments::find_log(world.database(), &world.viewer, value).await.unwrap().name, "best");
+        }
+        // The id of what is gone names nothing that comes after it.
+        experiments::delete_log(world.database(), &world.editor, value).await.unwrap();
+        let next = log(world, id, "other", LogKind::Value, json!(1)).await.id;
+        assert_ne!(next, value);
+        assert_eq!(code(experiments::find_log(world.database(), &world.viewer, value).await), "not_found");
+    }
+
+    async fn integers_stay_integers_until_another_number_comes(world) {
+        let id = an_experiment().create(world).await;
+        for (kind, data) in [
+            (LogKind::Value, json!(3)),
+            (LogKind::Value, json!(3.0)),
+            (LogKind::Value, json!(-0.0)),
+            (LogKind::Value, json!(1_i64 << 53)),
+            (LogKind::Line, json!([1, 2, 3])),
+            (LogKind::Line, json!([1.0, 2.0])),
+        ] {
+            let kept = log(world, id, "x", kind, data.clone()).await.data;
+            assert_eq!(kept.to_string(), data.to_string());
+            experiments::delete_logs(world.database(), &world.editor, id, &[find_id(world, id, "x").await]).await.unwrap();
+        }
+        log(world, id, "x", LogKind::Line, json!([1])).await;
+        assert_eq!(log(world, id, "x", LogKind::Line, json!(2)).await.data.to_string(), "[1,2]");
+        assert_eq!(log(world, id, "x", LogKind::Line, json!(0.5)).await.data.to_string(), "[1.0,2.0,0.5]");
+    }
+
+    async fn a_name_is_looked_for_as_it_is_kept(world) {
+        let id = an_experiment().create(world).await;
+        log(world, id, "Verlust é", LogKind::Value, json!(1)).await;
+        for spelled in ["  Verlust é ", "Verlust e\u{301}"] {
+            assert_eq!(found(world, id, spelled).await, Some((LogKind::Value, json!(1))));
+        }
+        assert_eq!((found(world, id, "verlust é").await, found(world, id, "").await), (None, None));
     }
 
     async fn of_eighty_appends_at_once_none_is_lost(world) {

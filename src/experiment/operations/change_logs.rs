@@ -29,6 +29,13 @@ use crate::{
 };
 use serde_json::{Value, json};
 
+/// What has a name, without its content.
+#[derive(Clone, Copy)]
+struct Former {
+    id: LogId,
+    kind: LogKind,
+}
+
 /// An experiment whose logs are being changed, held until the transaction ends.
 struct Changing {
     transaction: Transaction,
@@ -56,11 +63,11 @@ pub async fn log_named(
 ) -> Result<NamedLog, Failure> {
     let mut changing = begin(database, actor, experiment, "logging").await?;
     let NewNamedLog { name, kind, data } = new;
-    let former = changing.find_kind(name.as_str()).await?;
+    let former = changing.find_former(&name).await?;
     match (former, if_there) {
         (Some(_), IfThere::Refuse) => return Err(ExperimentError::LogExists(name.to_string()).into()),
-        (Some(LogKind::Line), IfThere::ReplaceOrAppend) if kind == LogKind::Line => {
-            changing.append(&name, data).await?;
+        (Some(former @ Former { kind: LogKind::Line, .. }), IfThere::ReplaceOrAppend) if kind == LogKind::Line => {
+            changing.append(&name, data, former).await?;
         }
         (former, _) => changing.put(&name, kind, data, former).await?,
     }
@@ -72,9 +79,9 @@ pub async fn append_to_log(database: &Database, actor: &Actor, id: LogId, data: 
     let (experiment, name) = place(database, actor, id).await?;
     let name = Name::parse(&name).map_err(|_| ExperimentError::LogNotFound)?;
     let mut changing = begin(database, actor, experiment, "logging").await?;
-    match changing.find_kind(name.as_str()).await? {
+    match changing.find_former(&name).await? {
         None => return Err(ExperimentError::LogNotFound.into()),
-        Some(LogKind::Line) => changing.append(&name, data).await?,
+        Some(former) if former.kind == LogKind::Line => changing.append(&name, data, former).await?,
         Some(_) => return Err(ExperimentError::LogData("only lines can be appended to".to_owned()).into()),
     }
     changing.commit(&name).await
@@ -85,12 +92,12 @@ pub async fn change_log(database: &Database, actor: &Actor, id: LogId, change: L
     let (experiment, name) = place(database, actor, id).await?;
     let mut name = Name::parse(&name).map_err(|_| ExperimentError::LogNotFound)?;
     let mut changing = begin(database, actor, experiment, "changing a log").await?;
-    let kind = changing.find_kind(name.as_str()).await?.ok_or(ExperimentError::LogNotFound)?;
+    let former = changing.find_former(&name).await?.ok_or(ExperimentError::LogNotFound)?;
     if let Some(data) = change.data {
-        if kind == LogKind::Image {
+        if former.kind == LogKind::Image {
             return Err(ExperimentError::LogData("the bytes of an image are logged anew".to_owned()).into());
         }
-        changing.put(&name, kind, data, Some(kind)).await?;
+        changing.put(&name, former.kind, data, Some(former)).await?;
     }
     if let Some(wanted) = change.name.filter(|wanted| *wanted != name) {
         changing.rename(&name, &wanted).await?;
@@ -142,40 +149,45 @@ pub(super) async fn put_image_log(
     (blob, content_type, file_name): (&Blob, &str, &str),
 ) -> Result<NamedLog, Failure> {
     let mut changing = begin(database, actor, experiment, "logging an image").await?;
-    if changing.find_kind(name.as_str()).await?.is_some_and(|kind| kind != LogKind::Image) {
+    if changing.find_former(name).await?.is_some_and(|former| former.kind != LogKind::Image) {
         changing.remove(name).await?;
     }
     let new = NewLog::Image { blob, content_type, file_name: Some(file_name) };
-    changing.keep_row(name, &new).await?;
+    changing.keep_row(name, &new, LogId::generate()).await?;
     changing.commit(name).await
 }
 
 impl Changing {
-    /// What the log of a name is, without reading its points.
-    async fn find_kind(&mut self, name: &str) -> Result<Option<LogKind>, Failure> {
+    /// What has this name.
+    async fn find_former(&mut self, name: &Name) -> Result<Option<Former>, Failure> {
         let (organization, experiment) = (self.actor.organization_id, self.experiment);
         let connection = &mut self.transaction;
-        if name == PARAMETERS_LOG {
+        let special = |kind| Former { id: special_id(experiment, name), kind };
+        if name.as_str() == PARAMETERS_LOG {
             let parameters = parts::list_parameters(connection, organization, experiment).await?;
-            return Ok((!parameters.is_empty()).then_some(LogKind::Table));
+            return Ok((!parameters.is_empty()).then(|| special(LogKind::Table)));
         }
-        if name == LABEL_MAP_LOG {
+        if name.as_str() == LABEL_MAP_LOG {
             let labels = parts::list_labels(connection, organization, experiment).await?;
-            return Ok((!labels.is_empty()).then_some(LogKind::LabelMap));
+            return Ok((!labels.is_empty()).then(|| special(LogKind::LabelMap)));
         }
-        if let Some(row) = logs::list_by_key(connection, organization, experiment, name).await?.first() {
-            return Ok(Some(match &row.content {
+        if let Some(row) = logs::list_by_key(connection, organization, experiment, name.as_str()).await?.first() {
+            let kind = match &row.content {
                 LogContent::Image { .. } => LogKind::Image,
                 LogContent::Table { .. } => LogKind::Table,
                 LogContent::Data { data_type, .. } => *data_type,
-            }));
+            };
+            return Ok(Some(Former { id: row.id, kind }));
         }
-        let series = named_series::find(connection, organization, experiment, name).await?;
-        Ok(series.map(|series| if series.is_single { LogKind::Value } else { LogKind::Line }))
+        let series = named_series::find(connection, organization, experiment, name.as_str()).await?;
+        Ok(series.map(|series| {
+            let kind = if series.is_single { LogKind::Value } else { LogKind::Line };
+            Former { id: series.log_id, kind }
+        }))
     }
 
-    /// Keeps data in place of what has the name, whatever that was.
-    async fn put(&mut self, name: &Name, kind: LogKind, data: Value, former: Option<LogKind>) -> Result<(), Failure> {
+    /// Keeps data in place of what has the name. A log that stays of its type keeps its id, however its data is kept.
+    async fn put(&mut self, name: &Name, kind: LogKind, data: Value, former: Option<Former>) -> Result<(), Failure> {
         match name.as_str() {
             PARAMETERS_LOG => return self.put_parameters(data).await,
             LABEL_MAP_LOG => return self.put_labels(&data).await,
@@ -184,22 +196,21 @@ impl Changing {
         let kept = Kept::of(kind, data)?;
         let organization = self.actor.organization_id;
         let series = named_series::find(&mut self.transaction, organization, self.experiment, name.as_str()).await?;
-        let has_row =
-            !logs::list_by_key(&mut self.transaction, organization, self.experiment, name.as_str()).await?.is_empty();
+        let rows = logs::list_by_key(&mut self.transaction, organization, self.experiment, name.as_str()).await?;
         let is_series = !matches!(kept, Kept::Data(_));
-        // What stays of its sort keeps its id.
-        if former.is_some_and(|former| former != kind) || (has_row && is_series) || (series.is_some() && !is_series) {
-            self.remove(name).await?;
-        } else if let Some(series) = &series {
-            named_series::clear(&mut self.transaction, organization, series.id).await?;
-        }
-        match kept {
-            Kept::Data(data) => self.keep_row(name, &NewLog::Data(kind, &data)).await,
-            Kept::Series(values) => self.add_points(name, &values, 0).await.map(|_| ()),
-            Kept::Single(value) => {
-                let series = self.add_points(name, &[value], 0).await?;
-                Ok(named_series::set_single(&mut self.transaction, organization, series).await?)
+        let same = former.filter(|former| former.kind == kind);
+        match (rows.as_slice(), &series) {
+            ([], Some(series)) if is_series && same.is_some() => {
+                named_series::clear(&mut self.transaction, organization, series.id).await?;
             }
+            ([row], None) if !is_series && same.is_some() && matches!(row.content, LogContent::Data { .. }) => {}
+            _ => self.remove(name).await?,
+        }
+        let id = same.map_or_else(LogId::generate, |former| former.id);
+        match kept {
+            Kept::Data(data) => self.keep_row(name, &NewLog::Data(kind, &data), id).await,
+            Kept::Series(numbers) => self.add_points(name, &numbers.values, 0, (id, false, numbers.are_integers)).await,
+            Kept::Single(number) => self.add_points(name, &number.values, 0, (id, true, number.are_integers)).await,
         }
     }
 
@@ -234,25 +245,34 @@ impl Changing {
     }
 
     /// Adds to the line of this name. Numbers go to the end of its series, and nothing that is there is written again.
-    async fn append(&mut self, name: &Name, data: Value) -> Result<(), Failure> {
+    async fn append(&mut self, name: &Name, data: Value, former: Former) -> Result<(), Failure> {
         let organization = self.actor.organization_id;
         let kept = Kept::of(LogKind::Line, data.clone())?;
         let series = named_series::find(&mut self.transaction, organization, self.experiment, name.as_str()).await?;
         match (series, kept) {
-            (Some(series), Kept::Series(values)) => {
-                self.add_points(name, &values, series.last_step + 1).await.map(|_| ())
+            (Some(series), Kept::Series(numbers)) => {
+                let are_integers = series.are_integers && numbers.are_integers;
+                let log = (series.log_id, false, are_integers);
+                self.add_points(name, &numbers.values, series.last_step + 1, log).await
             }
             (Some(_), _) if data.as_array().is_some_and(Vec::is_empty) => Ok(()),
             (_, _) => {
                 let before = find_in(&mut self.transaction, organization, self.experiment, name.as_str()).await?;
                 let before = before.ok_or(ExperimentError::LogNotFound)?.data;
-                self.put(name, LogKind::Line, appended(before, data)?, Some(LogKind::Line)).await
+                self.put(name, LogKind::Line, appended(before, data)?, Some(former)).await
             }
         }
     }
 
-    /// Adds values to the series of this name, which is made if there is none, with steps from `first_step` on. Says its number.
-    async fn add_points(&mut self, name: &Name, values: &[MetricValue], first_step: i64) -> Result<i64, Failure> {
+    /// Adds values to the series of this name, which is made if there is none, with steps from `first_step` on. The log is its id, whether it
+    /// is one value, and whether all its values were written as integers.
+    async fn add_points(
+        &mut self,
+        name: &Name,
+        values: &[MetricValue],
+        first_step: i64,
+        log: (LogId, bool, bool),
+    ) -> Result<(), Failure> {
         let (organization, experiment, time) = (self.actor.organization_id, self.experiment, self.now);
         let points: Vec<SeriesPoint> =
             (first_step..).zip(values).map(|(step, value)| SeriesPoint { step, time, value: *value }).collect();
@@ -267,16 +287,16 @@ impl Changing {
             let reason = format!("a line has at most {MAX_LINE_VALUES} values");
             return Err(ExperimentError::LogData(reason).into());
         }
+        named_series::describe(connection, organization, series, log).await?;
         metrics::insert_points(connection, series, count - added.count, &points).await?;
         extend_outline(connection, series, count, added.count).await?;
         let change =
             Change::act("log", "metrics", &experiment).with("points", points.len()).with("series", vec![name.as_str()]);
-        audit::record(connection, &self.actor, self.now, change).await?;
-        Ok(series)
+        Ok(audit::record(connection, &self.actor, self.now, change).await?)
     }
 
-    async fn keep_row(&mut self, name: &Name, new: &NewLog<'_>) -> Result<(), Failure> {
-        keep(&mut self.transaction, &self.actor, self.experiment, name, new, self.now).await.map(|_| ())
+    async fn keep_row(&mut self, name: &Name, new: &NewLog<'_>, id: LogId) -> Result<(), Failure> {
+        keep(&mut self.transaction, &self.actor, self.experiment, (id, name, new), self.now).await.map(|_| ())
     }
 
     /// Takes away whatever has the name, and writes down what that was.
@@ -295,7 +315,7 @@ impl Changing {
         if let Some(series) = series {
             named_series::delete(&mut self.transaction, organization, series.id).await?;
             let facts = json!({ "kind": if series.is_single { "value" } else { "line" }, "points": series.count });
-            self.record_removal(name, LogRef::Series(series.id).id(), facts).await?;
+            self.record_removal(name, series.log_id, facts).await?;
         }
         Ok(())
     }
@@ -312,16 +332,13 @@ impl Changing {
         if is_special(name) || is_special(wanted) {
             return Err(ExperimentError::LogNameFixed.into());
         }
-        if self.find_kind(wanted.as_str()).await?.is_some() {
+        if self.find_former(wanted).await?.is_some() {
             return Err(ExperimentError::LogExists(wanted.to_string()).into());
         }
         let organization = self.actor.organization_id;
-        let log = find_in(&mut self.transaction, organization, self.experiment, name.as_str()).await?;
-        let log = log.ok_or(ExperimentError::LogNotFound)?;
-        match LogRef::of(log.id) {
-            LogRef::Series(series) => named_series::rename(&mut self.transaction, organization, series, wanted).await?,
-            _ => logs::rename(&mut self.transaction, organization, log.id, wanted).await?,
-        }
+        let log = self.find_former(name).await?.ok_or(ExperimentError::LogNotFound)?;
+        logs::rename(&mut self.transaction, organization, log.id, wanted).await?;
+        named_series::rename(&mut self.transaction, organization, log.id, wanted).await?;
         let change = Change::updated("log", &log.id, json!({ "name": name }), json!({ "name": wanted }))
             .with("name", wanted.as_str())
             .with("experiment_id", self.experiment.to_string());

@@ -15,7 +15,7 @@ use crate::{
     },
     services::Services,
     storage::{self, Blob, NewBlob},
-    vocabulary::{Actor, ExperimentId, Name, Timestamp, parameters::has_nul},
+    vocabulary::{Actor, ExperimentId, LogId, Name, Timestamp, parameters::has_nul},
 };
 use tokio::io::AsyncReadExt as _;
 use tracing::Instrument as _;
@@ -88,9 +88,8 @@ async fn put_image_rows(
     let mut transaction = database.begin().await?;
     touch(&mut transaction, actor, id, now).await?;
     let blob = storage::register(&mut transaction, blob, now).await?;
-    let log =
-        keep(&mut transaction, actor, id, key, &NewLog::Image { blob: &blob, content_type, file_name: None }, now)
-            .await?;
+    let new = NewLog::Image { blob: &blob, content_type, file_name: None };
+    let log = keep(&mut transaction, actor, id, (LogId::generate(), key, &new), now).await?;
     transaction.commit().await?;
     Ok((log, blob.path))
 }
@@ -127,7 +126,7 @@ pub async fn put_table(
     let now = Timestamp::now();
     let mut transaction = database.begin().await?;
     touch(&mut transaction, actor, id, now).await?;
-    let log = keep(&mut transaction, actor, id, &key, &NewLog::Table(&table), now).await?;
+    let log = keep(&mut transaction, actor, id, (LogId::generate(), &key, &NewLog::Table(&table)), now).await?;
     transaction.commit().await?;
     Ok(log)
 }
@@ -158,17 +157,17 @@ fn accept_table(table: &Table) -> Result<(), ExperimentError> {
     }
 }
 
+/// Keeps a log under this id, unless it replaces one of the same kind and key.
 pub(super) async fn keep(
     connection: &mut Connection,
     actor: &Actor,
     id: ExperimentId,
-    key: &Name,
-    new: &NewLog<'_>,
+    (log, key, new): (LogId, &Name, &NewLog<'_>),
     now: Timestamp,
 ) -> Result<Log, Failure> {
     let organization = actor.organization_id;
     let former = logs::list_by_key(connection, organization, id, key.as_str()).await?;
-    let log = logs::replace(connection, organization, id, key, new, now).await?;
+    let log = logs::replace(connection, organization, id, (log, key, new), now).await?;
     if logs::count(connection, organization, id).await? > MAX_LOGS {
         return Err(ExperimentError::TooManyLogs.into());
     }

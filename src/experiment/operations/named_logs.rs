@@ -13,7 +13,7 @@ use crate::{
         },
         value_of,
     },
-    vocabulary::{Actor, ExperimentId, LogId, OrganizationId, label_map::indices::to_index_object},
+    vocabulary::{Actor, ExperimentId, LogId, Name, OrganizationId, label_map::indices::to_index_object},
 };
 use serde_json::{Value, json};
 
@@ -41,7 +41,7 @@ pub async fn list_named_logs(database: &Database, actor: &Actor, id: ExperimentI
     Ok(found)
 }
 
-/// The log of this name.
+/// The log of this name, which is compared as it would be kept.
 pub async fn find_named_log(
     database: &Database,
     actor: &Actor,
@@ -50,7 +50,10 @@ pub async fn find_named_log(
 ) -> Result<Option<NamedLog>, Failure> {
     let mut connection = database.read().await?;
     experiments::find(&mut connection, actor.organization_id, id).await?.ok_or(ExperimentError::NotFound)?;
-    find_in(&mut connection, actor.organization_id, id, name).await
+    match Name::parse(name) {
+        Ok(name) => find_in(&mut connection, actor.organization_id, id, name.as_str()).await,
+        Err(_) => Ok(None),
+    }
 }
 
 /// The log of this id.
@@ -66,8 +69,10 @@ pub(super) async fn place(database: &Database, actor: &Actor, id: LogId) -> Resu
     let organization = actor.organization_id;
     let mut connection = database.read().await?;
     let place = match LogRef::of(id) {
-        LogRef::Row(id) => logs::find_place(&mut connection, organization, id).await?,
-        LogRef::Series(number) => named_series::find_place(&mut connection, organization, number).await?,
+        LogRef::Own(id) => match logs::find_place(&mut connection, organization, id).await? {
+            Some(place) => Some(place),
+            None => named_series::find_place(&mut connection, organization, id).await?,
+        },
         LogRef::Parameters(experiment) => Some((experiment, PARAMETERS_LOG.to_owned())),
         LogRef::LabelMap(experiment) => Some((experiment, LABEL_MAP_LOG.to_owned())),
     };
@@ -133,12 +138,13 @@ async fn of_series(
     series: Series,
 ) -> Result<NamedLog, Failure> {
     let mut values = Vec::new();
-    metrics::for_each_point(connection, series.id, -1, i64::MAX, |stored| values.push(value_of(stored.point.value)))
-        .await?;
+    let are_integers = series.are_integers;
+    let mut keep = |value| values.push(value_of(value, are_integers));
+    metrics::for_each_point(connection, series.id, -1, i64::MAX, |stored| keep(stored.point.value)).await?;
     let (kind, data) = match series.is_single {
         true => (LogKind::Value, values.pop().unwrap_or_default()),
         false => (LogKind::Line, Value::Array(values)),
     };
-    let id = LogRef::Series(series.id).id();
-    Ok(NamedLog { id, experiment_id, name: series.key, kind, data, image: None, logged_at: series.last_time })
+    let Series { log_id: id, key: name, last_time: logged_at, .. } = series;
+    Ok(NamedLog { id, experiment_id, name, kind, data, image: None, logged_at })
 }

@@ -147,13 +147,12 @@ impl NewLog<'_> {
     }
 }
 
-/// Writes the log. The one that it replaces gives it its id.
+/// Writes the log. It has this id, unless it replaces one of the same kind and key, which gives it its own.
 pub async fn replace(
     connection: &mut Connection,
     organization: OrganizationId,
     experiment: ExperimentId,
-    key: &Name,
-    new: &NewLog<'_>,
+    (id, key, new): (LogId, &Name, &NewLog<'_>),
     now: Timestamp,
 ) -> Result<LogId, sqlx::Error> {
     let (content_type, blob, file_name) = match new {
@@ -171,7 +170,7 @@ pub async fn replace(
              logged_at = excluded.logged_at
          RETURNING id",
     )
-    .bind(LogId::generate().to_string())
+    .bind(id.to_string())
     .bind(organization.to_string())
     .bind(experiment.to_string())
     .bind(key.as_str())

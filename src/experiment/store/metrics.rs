@@ -4,13 +4,13 @@ use crate::{
     database::{Connection, insert_rows, places, stored, stored_time},
     experiment::StoredPoint,
     model::store::SummaryMetricRow,
-    vocabulary::{ExperimentId, MetricSummary, MetricValue, OrganizationId, SeriesPoint},
+    vocabulary::{ExperimentId, LogId, MetricSummary, MetricValue, OrganizationId, SeriesPoint},
 };
 use futures::TryStreamExt;
 use sqlx::AssertSqlSafe;
 
-/// Adds the summary of new points to that of the series, which is created when it is new. Returns its id and its number of
-/// points from now on.
+/// Adds the summary of new points to that of the series, which is created when it is new, and is a line of any numbers from now on. Returns
+/// its number and how many points it has now.
 pub async fn upsert_series(
     connection: &mut Connection,
     organization: OrganizationId,
@@ -23,11 +23,12 @@ pub async fn upsert_series(
     let extremes = added.min.zip(added.max);
     let statement = sqlx::query_as(AssertSqlSafe(format!(
         "INSERT INTO metric_series
-         (organization_id, experiment_id, key, count, last_step, last_time, last_value, last_kind, min_value, max_value)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, {})
+         (organization_id, experiment_id, key, count, last_step, last_time, last_value, last_kind, log_id, min_value, max_value)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, {})
          ON CONFLICT (experiment_id, key) DO UPDATE SET
              count = metric_series.count + excluded.count,
              is_single = 0,
+             are_integers = 0,
              last_step = excluded.last_step,
              last_time = excluded.last_time,
              last_value = excluded.last_value,
@@ -37,7 +38,7 @@ pub async fn upsert_series(
              max_value = CASE WHEN metric_series.max_value IS NULL OR excluded.max_value > metric_series.max_value
                               THEN excluded.max_value ELSE metric_series.max_value END
          RETURNING id, count",
-        if extremes.is_some() { "$9, $10" } else { "NULL, NULL" }
+        if extremes.is_some() { "$10, $11" } else { "NULL, NULL" }
     )))
     .bind(organization.to_string())
     .bind(experiment.to_string())
@@ -46,7 +47,8 @@ pub async fn upsert_series(
     .bind(added.last.step)
     .bind(added.last.time.as_micros())
     .bind(last_value)
-    .bind(last_kind);
+    .bind(last_kind)
+    .bind(LogId::generate().to_string());
     let statement = match extremes {
         Some((min, max)) => statement.bind(min).bind(max),
         None => statement,

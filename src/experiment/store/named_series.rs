@@ -1,38 +1,52 @@
-//! SQL for metric series as logs: by number, by name, replaced and removed.
+//! SQL for metric series as logs: by id, by name, replaced and removed.
 
 use crate::{
     database::{Connection, stored, stored_time},
-    vocabulary::{ExperimentId, Name, OrganizationId, Timestamp},
+    vocabulary::{ExperimentId, LogId, Name, OrganizationId, Timestamp},
 };
 
 /// A series without its points.
 #[derive(Clone, Debug)]
 pub struct Series {
     pub id: i64,
+    /// The id that it has as a log.
+    pub log_id: LogId,
     pub key: String,
     pub count: i64,
     pub last_step: i64,
     pub last_time: Timestamp,
     /// Whether it is one value that is replaced, and not a line that grows.
     pub is_single: bool,
+    /// Whether all values were written as integers.
+    pub are_integers: bool,
 }
 
 #[derive(sqlx::FromRow)]
 struct Row {
     id: i64,
+    log_id: String,
     key: String,
     count: i64,
     last_step: i64,
     last_time: i64,
     is_single: i64,
+    are_integers: i64,
 }
 
 impl TryFrom<Row> for Series {
     type Error = sqlx::Error;
 
     fn try_from(row: Row) -> Result<Self, sqlx::Error> {
-        let Row { id, key, count, last_step, last_time, is_single } = row;
-        Ok(Self { id, key, count, last_step, last_time: stored_time(last_time)?, is_single: is_single != 0 })
+        Ok(Self {
+            id: row.id,
+            log_id: stored(&row.log_id)?,
+            key: row.key,
+            count: row.count,
+            last_step: row.last_step,
+            last_time: stored_time(row.last_time)?,
+            is_single: row.is_single != 0,
+            are_integers: row.are_integers != 0,
+        })
     }
 }
 
@@ -43,7 +57,7 @@ pub async fn list(
     experiment: ExperimentId,
 ) -> Result<Vec<Series>, sqlx::Error> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, key, count, last_step, last_time, is_single FROM metric_series
+        "SELECT id, log_id, key, count, last_step, last_time, is_single, are_integers FROM metric_series
          WHERE organization_id = $1 AND experiment_id = $2 ORDER BY key",
     )
     .bind(organization.to_string())
@@ -60,7 +74,7 @@ pub async fn find(
     key: &str,
 ) -> Result<Option<Series>, sqlx::Error> {
     let row: Option<Row> = sqlx::query_as(
-        "SELECT id, key, count, last_step, last_time, is_single FROM metric_series
+        "SELECT id, log_id, key, count, last_step, last_time, is_single, are_integers FROM metric_series
          WHERE organization_id = $1 AND experiment_id = $2 AND key = $3",
     )
     .bind(organization.to_string())
@@ -75,12 +89,12 @@ pub async fn find(
 pub async fn find_place(
     connection: &mut Connection,
     organization: OrganizationId,
-    id: i64,
+    id: LogId,
 ) -> Result<Option<(ExperimentId, String)>, sqlx::Error> {
     let row: Option<(String, String)> =
-        sqlx::query_as("SELECT experiment_id, key FROM metric_series WHERE organization_id = $1 AND id = $2")
+        sqlx::query_as("SELECT experiment_id, key FROM metric_series WHERE organization_id = $1 AND log_id = $2")
             .bind(organization.to_string())
-            .bind(id)
+            .bind(id.to_string())
             .fetch_optional(connection)
             .await?;
     row.map(|(experiment, key)| Ok((stored(&experiment)?, key))).transpose()
@@ -101,25 +115,37 @@ pub async fn clear(connection: &mut Connection, organization: OrganizationId, id
     Ok(())
 }
 
-pub async fn set_single(connection: &mut Connection, organization: OrganizationId, id: i64) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE metric_series SET is_single = 1 WHERE organization_id = $1 AND id = $2")
-        .bind(organization.to_string())
-        .bind(id)
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
-pub async fn rename(
+/// Says what a series is as a log: its id, whether it is one value, and whether all its values were written as integers.
+pub async fn describe(
     connection: &mut Connection,
     organization: OrganizationId,
     id: i64,
+    (log_id, is_single, are_integers): (LogId, bool, bool),
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE metric_series SET log_id = $1, is_single = $2, are_integers = $3 WHERE organization_id = $4 AND id = $5",
+    )
+    .bind(log_id.to_string())
+    .bind(i64::from(is_single))
+    .bind(i64::from(are_integers))
+    .bind(organization.to_string())
+    .bind(id)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Gives the series of a log another name, if the log is one.
+pub async fn rename(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    id: LogId,
     key: &Name,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE metric_series SET key = $1 WHERE organization_id = $2 AND id = $3")
+    sqlx::query("UPDATE metric_series SET key = $1 WHERE organization_id = $2 AND log_id = $3")
         .bind(key.as_str())
         .bind(organization.to_string())
-        .bind(id)
+        .bind(id.to_string())
         .execute(connection)
         .await?;
     Ok(())
