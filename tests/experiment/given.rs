@@ -4,8 +4,11 @@ use super::builders::*;
 use crate::on_every_database;
 use heirloom::{
     artifact::operations as artifacts,
-    experiment::{BaseModelVersion, Experiment, NewAttachment, NewProject, Status, Take, operations as experiments},
-    model::operations::life,
+    experiment::{
+        BaseModelVersion, Experiment, ExperimentChange, NewAttachment, NewProject, Status, Take,
+        operations as experiments,
+    },
+    model::{ModelVersionChange, operations::life},
     vocabulary::{DatasetVersionId, Description, DockerImage, ExperimentId, ModelVersionId},
 };
 use serde_json::{Value, json};
@@ -234,6 +237,40 @@ on_every_database! {
         let changed = set_base_version(world, left, version, Take::Leave, Take::Leave).await.unwrap();
         assert_eq!((changed.parameters.len(), changed.artifact_count), (0, 0));
         assert_eq!(code(life::delete(world.database(), &world.owner, version).await), "in_use");
+    }
+
+    async fn another_base_replaces_the_words_of_the_former_one_and_no_others(world) {
+        let with = async |model: &str, inference_type: &str, framework: Option<&str>| {
+            let source = an_experiment().create(world).await;
+            let version = world.exported(source, model).await.id;
+            let change = ModelVersionChange {
+                inference_type: Some(inference_type.to_owned()),
+                framework: framework.map(str::to_owned),
+                ..ModelVersionChange::default()
+            };
+            life::change(world.database(), &world.editor, version, change).await.unwrap();
+            version
+        };
+        let (first, second) = (with("First", "classification", Some("onnx")).await, with("Second", "segmentation", None).await);
+        let id = an_experiment().create(world).await;
+        let words = async |base| {
+            let base = BaseModelVersion { model_version_id: base, parameters: Take::Replace, files: Take::Leave };
+            let summary = experiments::set_base_model_version(world.database(), &world.editor, id, base).await.unwrap().summary;
+            (summary.inference_type.unwrap(), summary.framework.unwrap())
+        };
+        assert_eq!(words(first).await, ("classification".to_owned(), "onnx".to_owned()));
+        assert_eq!(words(second).await, ("segmentation".to_owned(), "onnx".to_owned()));
+        let own = ExperimentChange { inference_type: Some("object_detection".to_owned()), ..ExperimentChange::default() };
+        experiments::change(world.database(), &world.editor, id, own).await.unwrap();
+        assert_eq!(words(first).await.0, "object_detection");
+    }
+
+    async fn a_base_without_parameters_takes_none_away(world) {
+        let base = world.exported(an_experiment().create(world).await, "Bare").await.id;
+        let id = an_experiment().with_parameters(json!({ "lr": 0.1 })).create(world).await;
+        let base = BaseModelVersion { model_version_id: base, parameters: Take::Replace, files: Take::Leave };
+        let after = experiments::set_base_model_version(world.database(), &world.editor, id, base).await.unwrap();
+        assert_eq!(json!(after.parameters), json!({ "lr": 0.1 }));
     }
 
     async fn files_that_cannot_lie_together_are_refused_as_a_whole(world) {

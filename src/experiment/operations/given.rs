@@ -134,7 +134,8 @@ pub async fn set_base_model_version(
     given::set_base_model_version(&mut held.transaction, organization, id, found.id).await?;
     let takes_parameters = match base.parameters {
         Take::IfNone => held.before.parameters.is_empty(),
-        Take::Replace => true,
+        // A base without parameters has none to give.
+        Take::Replace => !found.parameters.is_empty(),
         Take::Leave => false,
     };
     if takes_parameters {
@@ -143,8 +144,13 @@ pub async fn set_base_model_version(
     let files: Vec<CopiedFile<'_>> = found.files.iter().map(CopiedFile::from).collect();
     take_files(&mut held, &actor, &files, base.files).await?;
     take_labels(&mut held, &actor, &found.labels, "base").await?;
-    let words = (found.inference_type.as_deref(), found.framework.as_deref(), found.docker_image.as_ref());
-    fill_words(&mut held, &actor, words).await?;
+    let former = match &held.before.base_model_version {
+        Some(former) => {
+            Words::of_version(&model::operations::load_version(&mut held.transaction, &actor, former.id).await?)
+        }
+        None => Words::default(),
+    };
+    take_words(&mut held, &actor, former, Words::of_version(&found)).await?;
     held.commit(&actor, "set_base").await
 }
 
@@ -170,9 +176,7 @@ pub async fn set_base_experiment(
     if let (None, Some(version)) = (&held.before.base_model_version, &found.base_model_version) {
         given::set_base_model_version(&mut held.transaction, organization, id, version.id).await?;
     }
-    let Experiment { summary, docker_image, .. } = &found;
-    let words = (summary.inference_type.as_deref(), summary.framework.as_deref(), docker_image.as_ref());
-    fill_words(&mut held, &actor, words).await?;
+    take_words(&mut held, &actor, Words::default(), Words::of_experiment(&found)).await?;
     held.commit(&actor, "set_base").await
 }
 
@@ -243,21 +247,50 @@ async fn take_files(held: &mut Held, actor: &Actor, files: &[CopiedFile<'_>], ta
     }
 }
 
-/// Docker image, type and framework of the base, where the experiment has none.
-async fn fill_words(
-    held: &mut Held,
-    actor: &Actor,
-    (inference_type, framework, image): (Option<&str>, Option<&str>, Option<&DockerImage>),
-) -> Result<(), Failure> {
-    let Experiment { summary, notes, docker_image, .. } = &held.before;
+/// What a base has to say beside its parts.
+#[derive(Default)]
+struct Words {
+    inference_type: Option<String>,
+    framework: Option<String>,
+    docker_image: Option<DockerImage>,
+}
+
+impl Words {
+    fn of_version(version: &model::ModelVersion) -> Self {
+        Self {
+            inference_type: version.inference_type.clone(),
+            framework: version.framework.clone(),
+            docker_image: version.docker_image.clone(),
+        }
+    }
+
+    fn of_experiment(experiment: &Experiment) -> Self {
+        Self {
+            inference_type: experiment.summary.inference_type.clone(),
+            framework: experiment.summary.framework.clone(),
+            docker_image: experiment.docker_image.clone(),
+        }
+    }
+}
+
+/// Type, framework and docker image of the base, where the experiment has none, or those of its former base.
+async fn take_words(held: &mut Held, actor: &Actor, former: Words, base: Words) -> Result<(), Failure> {
+    fn taken<T: PartialEq>(own: Option<T>, former: Option<T>, base: Option<T>) -> Option<T> {
+        if own == former { base.or(own) } else { own.or(base) }
+    }
+    let own = Words::of_experiment(&held.before);
+    let inference_type = taken(own.inference_type, former.inference_type, base.inference_type);
+    let framework = taken(own.framework, former.framework, base.framework);
+    let docker_image = taken(own.docker_image, former.docker_image, base.docker_image);
+    let Experiment { summary, notes, .. } = &held.before;
     let changed = Changed {
         name: &summary.name,
         name_key: &name_key(&summary.name),
         description: &summary.description,
         status: summary.status,
-        inference_type: summary.inference_type.as_deref().or(inference_type),
-        framework: summary.framework.as_deref().or(framework),
-        docker_image: docker_image.as_ref().or(image),
+        inference_type: inference_type.as_deref(),
+        framework: framework.as_deref(),
+        docker_image: docker_image.as_ref(),
         started_at: summary.started_at,
         finished_at: summary.finished_at,
         notes,
