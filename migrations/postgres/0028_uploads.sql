@@ -10,6 +10,8 @@ CREATE TABLE uploads (
     size_bytes BIGINT,
     -- The current attempt to send it in parts.
     parts_id TEXT COLLATE "C",
+    -- The attempt that its bytes came from.
+    completed_id TEXT COLLATE "C",
     created_at BIGINT NOT NULL,
     created_by TEXT COLLATE "C" NOT NULL,
     touched_at BIGINT NOT NULL,

@@ -10,6 +10,8 @@ CREATE TABLE uploads (
     size_bytes INTEGER,
     -- The current attempt to send it in parts.
     parts_id TEXT,
+    -- The attempt that its bytes came from.
+    completed_id TEXT,
     created_at INTEGER NOT NULL,
     created_by TEXT NOT NULL,
     touched_at INTEGER NOT NULL,

@@ -69,6 +69,8 @@ pub struct Upload {
     pub content: Option<UploadedContent>,
     /// The attempt to send it in parts that counts.
     pub parts_id: Option<PartsId>,
+    /// The attempt that its bytes came from.
+    pub completed_id: Option<PartsId>,
     pub created_at: Timestamp,
 }
 

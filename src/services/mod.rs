@@ -6,7 +6,7 @@ mod signer;
 
 pub use connections::{ForwardingHeader, Limits, TlsFiles, TrustedProxies};
 pub use host::{Host, NoHost};
-pub use signer::Signer;
+pub use signer::{Signer, expired};
 
 use crate::{
     auth::{password::Passwords, provider::Provider, throttle::Throttle},

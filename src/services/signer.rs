@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::Sha256;
 use std::{
     fmt,
-    fs::OpenOptions,
+    fs::{File, OpenOptions},
     io::{self, Write},
     os::unix::fs::OpenOptionsExt,
     path::Path,
@@ -82,18 +82,24 @@ impl Signer {
     }
 }
 
-fn expired() -> AppError {
+/// The refusal of a signed address that is not good, or not good any more.
+pub fn expired() -> AppError {
     let detail = "This address has expired, or is not one that was given out for this. Ask for a new one.";
     AppError::new(ErrorKind::Refused, "expired_address", detail)
 }
 
-/// For the owner of the folder alone, and durable before anything is signed with it.
+/// For the owner of the folder alone, and durable as a whole before anything is signed with it.
 fn create_key(path: &Path) -> io::Result<[u8; 32]> {
     let mut key = [0; 32];
     getrandom::fill(&mut key).map_err(io::Error::other)?;
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let unfinished = path.with_extension("new");
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
     file.write_all(&key)?;
     file.sync_all()?;
+    std::fs::rename(&unfinished, path)?;
+    if let Some(folder) = path.parent() {
+        File::open(folder)?.sync_all()?;
+    }
     Ok(key)
 }
 

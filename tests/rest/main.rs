@@ -23,6 +23,7 @@ mod lineage;
 mod lists;
 mod moving;
 mod names;
+mod parts;
 mod people;
 mod registry;
 mod rights;

@@ -42,6 +42,7 @@ pub async fn put_upload(
     let now = Timestamp::now();
     let mut transaction = database.begin().await?;
     require_experiment(&mut transaction, actor, experiment).await?;
+    uploads::hold_content(&mut transaction, actor, &upload).await?;
     let file_name = new.file_name.as_ref().unwrap_or(&upload.file_name);
     let named = NamedBlob { name: &new.name, file_name: Some(file_name), blob: &blob, upload: Some(upload.id) };
     let artifact = put_in_place(&mut transaction, actor, experiment, None, &named, now).await?;
@@ -71,7 +72,10 @@ pub async fn change(
     let file_name = change.file_name.map_or_else(|| FileName::parse(&before.file_name), Ok);
     let file_name = file_name.map_err(ArtifactError::InvalidName)?;
     let (upload, blob) = match uploaded {
-        Some((upload, blob)) => (Some(upload.id), blob),
+        Some((upload, blob)) => {
+            uploads::hold_content(&mut transaction, actor, &upload).await?;
+            (Some(upload.id), blob)
+        }
         None => (before.upload_id, blob),
     };
     let named = NamedBlob { name: &name, file_name: Some(&file_name), blob: &blob, upload };

@@ -5,7 +5,7 @@ use crate::{
     artifact::{ArtifactError, MAX_PARTS, Upload, UploadPart, store},
     error::Failure,
     services::Services,
-    storage::{Expected, NewBlob},
+    storage::{Expected, NewBlob, UploadError},
     vocabulary::{Actor, Digest, PartsId, Timestamp, UploadId},
 };
 use futures::{StreamExt, TryStreamExt, stream};
@@ -19,6 +19,9 @@ pub async fn begin(services: &Services, actor: &Actor, id: UploadId) -> Result<P
     let organization = actor.organization_id;
     let mut transaction = services.database.begin().await?;
     store::touch_upload(&mut transaction, organization, id, Timestamp::now()).await?;
+    if store::is_upload_used(&mut transaction, organization, id).await? {
+        return Err(ArtifactError::UploadUsed.into());
+    }
     let former = store::list_parts(&mut transaction, organization, id).await?;
     store::delete_parts(&mut transaction, organization, id).await?;
     store::set_parts_id(&mut transaction, organization, id, parts_id).await?;
@@ -72,8 +75,14 @@ async fn receive_row(
     store::touch_upload(&mut transaction, organization, id, Timestamp::now()).await?;
     let upload = store::find_upload(&mut transaction, organization, id).await?.ok_or(ArtifactError::UploadNotFound)?;
     require_part(&upload, parts_id, number)?;
-    let mut former = store::list_parts(&mut transaction, organization, id).await?;
-    former.retain(|part| part.number == number);
+    let (former, others): (Vec<_>, Vec<_>) = store::list_parts(&mut transaction, organization, id)
+        .await?
+        .into_iter()
+        .partition(|part| part.number == number);
+    let limit_bytes = services.settings.upload_limit_bytes;
+    if others.iter().map(|part| part.size_bytes.unsigned_abs()).sum::<u64>() + blob.size_bytes > limit_bytes {
+        return Err(UploadError::TooLarge { limit_bytes }.into());
+    }
     store::replace_part(&mut transaction, organization, id, number, blob).await?;
     transaction.commit().await?;
     Ok(former)
@@ -94,7 +103,7 @@ pub async fn complete(
     named: &[NamedPart],
 ) -> Result<Upload, Failure> {
     let upload = uploads::find_to_write(&services.database, actor, id).await?;
-    if upload.content.is_some() && upload.parts_id.is_none() {
+    if upload.completed_id == Some(parts_id) {
         return Ok(upload);
     }
     require_part(&upload, parts_id, 1)?;
@@ -116,12 +125,7 @@ pub async fn complete(
         .map_ok(|file| ReaderStream::with_capacity(file, 1 << 16))
         .try_flatten();
     let blob = services.blobs.write(bytes, expected).await?;
-    let complete = uploads::receive(services, actor, id, blob).await?;
-    let mut transaction = services.database.begin().await?;
-    store::delete_parts(&mut transaction, actor.organization_id, id).await?;
-    transaction.commit().await?;
-    discard(services, parts).await;
-    Ok(complete)
+    uploads::receive_from(services, actor, (id, Some((parts_id, parts))), blob).await
 }
 
 fn require_all(parts: &[UploadPart], named: &[NamedPart]) -> Result<(), ArtifactError> {

@@ -1,13 +1,13 @@
 //! Files that are sent before they have a name: beginning, receiving, and sweeping away what nobody used.
 
 use crate::{
-    artifact::{ArtifactError, UNUSED_UPLOAD_SECONDS, Upload, UploadOwner, UploadPurpose, store},
+    artifact::{ArtifactError, UNUSED_UPLOAD_SECONDS, Upload, UploadOwner, UploadPart, UploadPurpose, store},
     auth,
     database::{Connection, Database},
     error::Failure,
     services::Services,
     storage::{self, Blob, NewBlob},
-    vocabulary::{Actor, Digest, FileName, Timestamp, UploadId},
+    vocabulary::{Actor, Digest, FileName, PartsId, Timestamp, UploadId},
 };
 use tracing::Instrument as _;
 
@@ -21,13 +21,48 @@ pub async fn begin(
 ) -> Result<Upload, Failure> {
     let file_name = FileName::parse(file_name).map_err(ArtifactError::InvalidName)?;
     entering(database, actor, owner).await?.require_write("uploading a file")?;
-    let now = Timestamp::now();
-    let upload =
-        Upload { id: UploadId::generate(), purpose, owner, file_name, content: None, parts_id: None, created_at: now };
     let mut transaction = database.begin().await?;
-    require_owner(&mut transaction, actor, owner).await?;
-    store::insert_upload(&mut transaction, actor, &upload).await?;
+    let upload = insert(&mut transaction, actor, purpose, owner, file_name).await?;
     transaction.commit().await?;
+    Ok(upload)
+}
+
+/// Announces a file whose bytes are here already, because something that the actor may read has them.
+pub async fn of_stored(
+    database: &Database,
+    actor: &Actor,
+    purpose: UploadPurpose,
+    owner: UploadOwner,
+    (file_name, blob): (&str, &Blob),
+) -> Result<UploadId, Failure> {
+    let file_name = FileName::parse(file_name).map_err(ArtifactError::InvalidName)?;
+    entering(database, actor, owner).await?.require_write("uploading a file")?;
+    let mut transaction = database.begin().await?;
+    let upload = insert(&mut transaction, actor, purpose, owner, file_name).await?;
+    store::set_content(&mut transaction, actor.organization_id, upload.id, (blob, None)).await?;
+    transaction.commit().await?;
+    Ok(upload.id)
+}
+
+async fn insert(
+    connection: &mut Connection,
+    actor: &Actor,
+    purpose: UploadPurpose,
+    owner: UploadOwner,
+    file_name: FileName,
+) -> Result<Upload, Failure> {
+    require_owner(connection, actor, owner).await?;
+    let upload = Upload {
+        id: UploadId::generate(),
+        purpose,
+        owner,
+        file_name,
+        content: None,
+        parts_id: None,
+        completed_id: None,
+        created_at: Timestamp::now(),
+    };
+    store::insert_upload(connection, actor, &upload).await?;
     Ok(upload)
 }
 
@@ -58,38 +93,73 @@ pub async fn find_content(database: &Database, actor: &Actor, id: UploadId) -> R
 ///
 /// Runs to its end even if the client goes away, so that bytes and rows stay in step.
 pub async fn receive(services: &Services, actor: &Actor, id: UploadId, blob: NewBlob) -> Result<Upload, Failure> {
+    receive_from(services, actor, (id, None), blob).await
+}
+
+/// Gives an upload its durable bytes, which may have been put together from the parts of an attempt: then these must still be the ones that
+/// count.
+pub(super) async fn receive_from(
+    services: &Services,
+    actor: &Actor,
+    (id, assembled): (UploadId, Option<(PartsId, Vec<UploadPart>)>),
+    blob: NewBlob,
+) -> Result<Upload, Failure> {
     let (services, actor) = (services.clone(), actor.clone());
     let work = async move {
-        let outcome = receive_rows(&services.database, &actor, id, &blob).await;
-        if outcome.as_ref().ok().is_none_or(|(_, path)| *path != blob.path) {
+        let outcome = receive_rows(&services.database, &actor, (id, assembled.as_ref()), &blob).await;
+        if outcome.as_ref().ok().is_none_or(|received| received.path != blob.path) {
             services.blobs.discard(&blob).await;
         }
-        outcome.map(|(upload, _)| upload)
+        let received = outcome?;
+        super::parts::discard(&services, received.parts).await;
+        Ok(received.upload)
     };
     tokio::spawn(work.in_current_span()).await.map_err(|error| Failure::Broken(error.to_string()))?
+}
+
+struct Received {
+    upload: Upload,
+    /// Where the bytes are.
+    path: String,
+    /// Parts that no row speaks of any more.
+    parts: Vec<UploadPart>,
 }
 
 async fn receive_rows(
     database: &Database,
     actor: &Actor,
-    id: UploadId,
+    (id, assembled): (UploadId, Option<&(PartsId, Vec<UploadPart>)>),
     blob: &NewBlob,
-) -> Result<(Upload, String), Failure> {
+) -> Result<Received, Failure> {
     find_to_write(database, actor, id).await?;
     let now = Timestamp::now();
     let organization = actor.organization_id;
     let mut transaction = database.begin().await?;
     store::touch_upload(&mut transaction, organization, id, now).await?;
     let before = store::find_upload(&mut transaction, organization, id).await?.ok_or(ArtifactError::UploadNotFound)?;
+    let parts = store::list_parts(&mut transaction, organization, id).await?;
+    if assembled.is_some_and(|(attempt, of)| before.parts_id != Some(*attempt) || *of != parts) {
+        return Err(ArtifactError::NoSuchAttempt.into());
+    }
     let is_other = |sha256: Digest| before.content.is_some_and(|content| content.sha256 != sha256);
     if is_other(blob.sha256) && store::is_upload_used(&mut transaction, organization, id).await? {
         return Err(ArtifactError::UploadUsed.into());
     }
     let blob = storage::register(&mut transaction, blob, now).await?;
-    store::set_content(&mut transaction, organization, id, &blob).await?;
+    let attempt = assembled.map(|(attempt, _)| *attempt);
+    store::set_content(&mut transaction, organization, id, (&blob, attempt)).await?;
+    store::delete_parts(&mut transaction, organization, id).await?;
     let upload = store::find_upload(&mut transaction, organization, id).await?.ok_or(ArtifactError::UploadNotFound)?;
     transaction.commit().await?;
-    Ok((upload, blob.path))
+    Ok(Received { upload, path: blob.path, parts })
+}
+
+/// Holds an upload until the transaction ends, if it still has the bytes that were found.
+pub async fn hold_content(connection: &mut Connection, actor: &Actor, found: &Upload) -> Result<(), Failure> {
+    let organization = actor.organization_id;
+    store::touch_upload(connection, organization, found.id, Timestamp::now()).await?;
+    let now = store::find_upload(connection, organization, found.id).await?.ok_or(ArtifactError::UploadNotFound)?;
+    if now.content == found.content { Ok(()) } else { Err(ArtifactError::NothingUploaded.into()) }
 }
 
 /// Forgets uploads that nothing came from within a day, with the files of their parts. Says how many.

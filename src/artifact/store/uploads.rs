@@ -17,6 +17,7 @@ struct UploadRow {
     blob_sha256: Option<String>,
     size_bytes: Option<i64>,
     parts_id: Option<String>,
+    completed_id: Option<String>,
     created_at: i64,
 }
 
@@ -40,6 +41,7 @@ impl TryFrom<UploadRow> for Upload {
             file_name: FileName::parse(&row.file_name).map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
             content,
             parts_id: row.parts_id.as_deref().map(stored).transpose()?,
+            completed_id: row.completed_id.as_deref().map(stored).transpose()?,
             created_at: stored_time(row.created_at)?,
         })
     }
@@ -74,7 +76,8 @@ pub async fn find_upload(
     id: UploadId,
 ) -> Result<Option<Upload>, sqlx::Error> {
     let row: Option<UploadRow> = sqlx::query_as(
-        "SELECT id, purpose, experiment_id, model_version_id, file_name, blob_sha256, size_bytes, parts_id, created_at
+        "SELECT id, purpose, experiment_id, model_version_id, file_name, blob_sha256, size_bytes, parts_id,
+                completed_id, created_at
          FROM uploads
          WHERE organization_id = $1 AND id = $2",
     )
@@ -101,17 +104,20 @@ pub async fn touch_upload(
     Ok(touched.rows_affected() == 1)
 }
 
+/// Gives the upload its bytes, which ends every attempt to send it in parts. They may come from one.
 pub async fn set_content(
     connection: &mut Connection,
     organization: OrganizationId,
     id: UploadId,
-    blob: &Blob,
+    (blob, attempt): (&Blob, Option<PartsId>),
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "UPDATE uploads SET blob_sha256 = $1, size_bytes = $2, parts_id = NULL WHERE organization_id = $3 AND id = $4",
+        "UPDATE uploads SET blob_sha256 = $1, size_bytes = $2, completed_id = $3, parts_id = NULL
+         WHERE organization_id = $4 AND id = $5",
     )
     .bind(blob.sha256.to_string())
     .bind(blob.size_bytes)
+    .bind(attempt.map(|attempt| attempt.to_string()))
     .bind(organization.to_string())
     .bind(id.to_string())
     .execute(connection)

@@ -54,6 +54,7 @@ pub async fn put_console_file(
     let now = Timestamp::now();
     let mut transaction = database.begin().await?;
     touch(&mut transaction, actor, experiment, now).await?;
+    uploads::hold_content(&mut transaction, actor, &upload).await?;
     let before = console_files::find(&mut transaction, actor.organization_id, experiment).await?;
     let after = ConsoleFile {
         id: before.as_ref().map_or_else(ConsoleFileId::generate, |before| before.id),

@@ -133,6 +133,7 @@ pub async fn put_upload(
     let mut transaction = database.begin().await?;
     store::touch_version(&mut transaction, actor.organization_id, version, now).await?;
     require_open(&mut transaction, actor, version).await?;
+    artifact::operations::uploads::hold_content(&mut transaction, actor, &upload).await?;
     let file_name = new.file_name.as_ref().unwrap_or(&upload.file_name);
     let row = NewModelFile {
         id: ModelFileId::generate(),
