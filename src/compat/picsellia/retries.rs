@@ -1,6 +1,6 @@
 //! Requests that come again because their answer was lost.
 //!
-//! The SDK sends a `POST` again when its connection breaks, and cannot say that it is the same one. The server knows one case for sure:
+//! The SDK sends a request again when its connection breaks, and cannot say that it is the same one. The server knows one case for sure:
 //! the client went away while the request was being worked on. The work goes on, its answer is kept for a minute, and the first request
 //! that is equal in everything takes it instead of doing the work twice.
 
@@ -17,45 +17,73 @@ use axum::{
 };
 use sha2::{Digest as _, Sha256};
 use std::{
-    collections::HashMap,
+    collections::VecDeque,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tracing::Instrument as _;
 
 /// How long the SDK goes on trying, and some time more.
 const KEPT: Duration = Duration::from_secs(60);
 /// The largest body that is compared, in bytes. No call that changes something takes more.
 const MAX_BYTES: usize = 8 << 20;
+/// At most so many answers are kept; the oldest make room.
+const MAX_KEPT: usize = 500;
+/// At most so many requests are worked on at once, those that nobody waits for any more included.
+const MAX_AT_WORK: usize = 200;
 
 type Key = Digest;
 /// Nothing while the work goes on.
-type Kept = Option<(StatusCode, HeaderMap, Bytes)>;
-/// The answers to equal requests, each with the time from which on nobody waited for it.
-type Abandoned = HashMap<Key, Vec<(Instant, watch::Receiver<Kept>)>>;
+type Kept = watch::Receiver<Option<Answer>>;
 
-/// Answers that nobody has received. Cheap to clone.
-#[derive(Clone, Default)]
+#[derive(Clone)]
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    /// From this, the doors in front shape a refusal.
+    error: Option<AppError>,
+    body: Bytes,
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, self.headers, self.body).into_response();
+        if let Some(error) = self.error {
+            response.extensions_mut().insert(error);
+        }
+        response
+    }
+}
+
+/// Answers that nobody has received, those that were given up first in front. Cheap to clone.
+#[derive(Clone)]
 pub struct Unreceived {
-    abandoned: Arc<Mutex<Abandoned>>,
+    abandoned: Arc<Mutex<VecDeque<(Instant, Key, Kept)>>>,
+    at_work: Arc<Semaphore>,
+}
+
+impl Default for Unreceived {
+    fn default() -> Self {
+        Self { abandoned: Arc::default(), at_work: Arc::new(Semaphore::new(MAX_AT_WORK)) }
+    }
 }
 
 impl Unreceived {
-    fn keep(&self, key: Key, answer: watch::Receiver<Kept>) {
+    fn keep(&self, key: Key, answer: Kept) {
         let mut abandoned = self.abandoned.lock().unwrap_or_else(PoisonError::into_inner);
-        abandoned.retain(|_, answers| {
-            answers.retain(|(since, _)| since.elapsed() < KEPT);
-            !answers.is_empty()
-        });
-        abandoned.entry(key).or_default().push((Instant::now(), answer));
+        abandoned.retain(|(since, ..)| since.elapsed() < KEPT);
+        abandoned.push_back((Instant::now(), key, answer));
+        if abandoned.len() > MAX_KEPT {
+            abandoned.pop_front();
+        }
     }
 
-    fn take(&self, key: &Key) -> Option<watch::Receiver<Kept>> {
+    fn take(&self, key: &Key) -> Option<Kept> {
         let mut abandoned = self.abandoned.lock().unwrap_or_else(PoisonError::into_inner);
-        let answers = abandoned.get_mut(key)?;
-        answers.retain(|(since, _)| since.elapsed() < KEPT);
-        if answers.is_empty() { None } else { Some(answers.remove(0).1) }
+        abandoned.retain(|(since, ..)| since.elapsed() < KEPT);
+        let place = abandoned.iter().position(|(_, of, _)| of == key)?;
+        abandoned.remove(place).map(|(.., answer)| answer)
     }
 }
 
@@ -63,7 +91,7 @@ impl Unreceived {
 struct Waiting {
     unreceived: Unreceived,
     key: Key,
-    answer: Option<watch::Receiver<Kept>>,
+    answer: Option<Kept>,
 }
 
 impl Drop for Waiting {
@@ -77,7 +105,7 @@ impl Drop for Waiting {
 /// Does the work once, however often its answer is lost.
 pub async fn answer_once(State(unreceived): State<Unreceived>, request: Request, next: Next) -> Response {
     let principal = request.extensions().get::<Actor>().map(Actor::principal);
-    let Some(principal) = principal.filter(|_| request.method() == Method::POST) else {
+    let Some(principal) = principal.filter(|_| request.method() != Method::GET) else {
         return next.run(request).await;
     };
     let (parts, body) = request.into_parts();
@@ -85,21 +113,34 @@ pub async fn answer_once(State(unreceived): State<Unreceived>, request: Request,
         let detail = format!("The body has more than {MAX_BYTES} bytes.");
         return Failure::from(AppError::new(ErrorKind::TooLarge, "too_large", detail)).into_response();
     };
-    let key = key(&principal, &parts.uri.to_string(), &body);
-    if let Some(mut kept) = unreceived.take(&key)
-        && let Ok(kept) = kept.wait_for(Option::is_some).await
-        && let Some((status, headers, bytes)) = kept.clone()
-    {
-        return (status, headers, bytes).into_response();
+    let key = key(&principal, &format!("{} {}", parts.method, parts.uri), &body);
+    if let Some(mut kept) = unreceived.take(&key) {
+        // This client may go away, too.
+        let mut waiting = Waiting { unreceived: unreceived.clone(), key, answer: Some(kept.clone()) };
+        let answer = kept.wait_for(Option::is_some).await.ok().and_then(|answer| answer.clone());
+        waiting.answer = None;
+        if let Some(answer) = answer {
+            return answer.into_response();
+        }
     }
+    let Ok(turn) = unreceived.at_work.clone().acquire_owned().await else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
     let (done, answer) = watch::channel(None);
-    let mut waiting = Waiting { unreceived, key, answer: Some(answer.clone()) };
+    let mut waiting = Waiting { unreceived, key, answer: Some(answer) };
     let work = async move {
         let response = next.run(Request::from_parts(parts, Body::from(body))).await;
         let (parts, body) = response.into_parts();
-        let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
-        done.send_replace(Some((parts.status, parts.headers.clone(), bytes.clone())));
-        Response::from_parts(parts, Body::from(bytes))
+        let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+        let error = parts.extensions.get::<AppError>().cloned();
+        done.send_replace(Some(Answer {
+            status: parts.status,
+            headers: parts.headers.clone(),
+            error,
+            body: body.clone(),
+        }));
+        drop(turn);
+        Response::from_parts(parts, Body::from(body))
     };
     let outcome = tokio::spawn(work.in_current_span()).await;
     waiting.answer = None;
