@@ -205,18 +205,28 @@ def test_moving_again_brings_only_what_is_new(move: Move, tmp_path: Path):
     run = move.client.get_project("zoo").get_experiment("second")
     run.log("added later", 1.5, "value")
     run.store("added later", str(file_of(tmp_path, "later.bin", b"later")))
-    assert brought(move.run().stdout) == {"logs": 1, "artifacts": 1}
+    run.log("train/loss", 0.125, "line")
+    run.store("model-latest", str(file_of(tmp_path, "best.pt", b"better than before")))
+    run.update(status="success")
+    version = move.client.get_model("detector").get_version("best")
+    version.store("model-latest", str(file_of(tmp_path, "best.pt", b"the best of all")), replace=True)
+    report = move.run().stdout
+    assert brought(report) == {"logs": 2, "artifacts": 2, "model files": 1} and "Everything that" in report, report
     with move.served() as client:
         found = client.get_project("zoo").get_experiment("second")
-        assert found.get_log("added later").data == 1.5
+        assert (found.get_log("added later").data, found.get_log("train/loss").data) == (1.5, run.get_log("train/loss").data)
+        assert (found.status, contents(found.get_artifact("model-latest"), tmp_path)[1]) == (run.status, b"better than before")
+        moved = client.get_model("detector").get_version("best")
+        assert contents(moved.get_file("model-latest"), tmp_path)[1] == b"the best of all"
         assert len(client.list_projects()) == 1 and len(client.get_model("detector").list_versions()) == 2
     last = move.run().stdout
     assert brought(last) == {} and "Everything that the other server tells is here." in last
 
 
 def brought(report: str) -> dict[str, int]:
-    """What is new, of the table at the beginning of the report."""
-    counts = {line[:20].strip(): int(line.split()[-2]) for line in report.split("\n\n")[0].splitlines()[1:]}
+    """What is new or changed, of the table in the report."""
+    table = [line for line in report.splitlines() if line[:1].isalpha() and line.split()[-1].isdigit()]
+    counts = {line[:20].strip(): sum(int(count) for count in line[20:].split()[:2]) for line in table}
     return {kind: count for kind, count in counts.items() if count > 0}
 
 

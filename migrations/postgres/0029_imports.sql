@@ -6,6 +6,11 @@ CREATE TABLE imported_objects (
     kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('dataset', 'dataset_version', 'project', 'experiment', 'model', 'model_version')),
     source_id TEXT COLLATE "C" NOT NULL,
     local_id TEXT COLLATE "C" NOT NULL,
+    -- Whether the object was here before, by its name: then it is added to, and nothing of it is changed.
+    was_here BIGINT NOT NULL CHECK (was_here IN (0, 1)),
+    -- When it was changed last as it was brought whole; null while that goes on. If it was changed later, somebody here has changed it.
+    settled_at BIGINT,
     created_at BIGINT NOT NULL,
     PRIMARY KEY (organization_id, source_organization_id, kind, source_id)
 );
+CREATE INDEX imported_objects_by_local ON imported_objects (organization_id, kind, local_id);

@@ -1,12 +1,13 @@
 //! `heirloom import`: moving over from another server.
 
-use crate::{DataArgs, open_for_command};
+use crate::{DataArgs, open};
 use clap::{Args, Subcommand};
 use heirloom::{
     auth::{operations as auth, secret::Secret},
     compat::picsellia::import::{self, ImportError, Source},
     error::{AppError, ErrorKind, Failure},
     server::start::StartError,
+    services::Settings,
 };
 
 /// `heirloom import ...`
@@ -15,7 +16,7 @@ pub enum ImportCommand {
     /// Bring over what a server holds that answers the calls of Picsellia's SDK: datasets, projects, experiments, models, versions, files.
     ///
     /// Nothing is changed there. Stop the server here first. What was brought over before is not brought twice, so an import that broke off
-    /// is run again. The exit code is 1 if it did not come to its end.
+    /// is run again, and later ones bring what has changed there. The exit code is 1 if it did not come to its end.
     Picsellia(PicselliaArgs),
 }
 
@@ -32,17 +33,21 @@ pub struct PicselliaArgs {
     /// The organization there, by its name or its id.
     #[arg(long)]
     organization: String,
-    /// The e-mail address of the person here in whose name, and into whose organization, everything is brought. Not needed while there is only
-    /// one owner.
+    /// The e-mail address of the person here in whose name, and into whose organization (the first one that they joined), everything is
+    /// brought. Not needed while there is only one owner.
     #[arg(long)]
     email: Option<String>,
+    /// The largest file that is brought, in bytes.
+    #[arg(long, env = "HEIRLOOM_UPLOAD_LIMIT", default_value_t = Settings::DEFAULT_UPLOAD_LIMIT_BYTES)]
+    upload_limit: u64,
 }
 
 impl ImportCommand {
     /// Does it.
     pub async fn run(self) -> Result<(), StartError> {
         let Self::Picsellia(args) = self;
-        let data = open_for_command(args.data).await?;
+        let settings = Settings { upload_limit_bytes: args.upload_limit, ..Settings::default() };
+        let data = open(args.data, settings).await?;
         let database = &data.services.database;
         let actor = match &args.email {
             Some(email) => auth::find_user(database, email).await?,
@@ -50,6 +55,7 @@ impl ImportCommand {
         };
         let source = Source::open(&args.url, Secret::from(args.token), &args.organization);
         let source = source.await.map_err(|error| stopped(error.into()))?;
+        println!("Into the organization {}, in the name of {}.\n", actor.organization_name, actor.email);
         let (report, outcome) = import::import(&data.services, &actor, &source).await;
         println!("{report}");
         data.services.database.close().await;

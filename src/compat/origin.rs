@@ -1,5 +1,6 @@
-//! Where an object was brought over from.
+//! Where an object was brought over from, and what became of it here.
 
+use crate::vocabulary::Timestamp;
 use uuid::Uuid;
 
 /// What is brought over under an id of its own; everything else is a part of these.
@@ -35,4 +36,15 @@ pub struct Origin {
     pub kind: OriginKind,
     /// The object's id there.
     pub id: Uuid,
+}
+
+/// What an object of another server is here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Brought {
+    /// Its id here. It may not exist yet, or not any more.
+    pub id: Uuid,
+    /// Whether it was here before, by its name: then it is added to, and nothing of it is changed.
+    pub was_here: bool,
+    /// When it was changed last as it was brought whole; nothing while that goes on.
+    pub settled_at: Option<Timestamp>,
 }

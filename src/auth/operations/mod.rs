@@ -45,7 +45,7 @@ pub async fn find_user(database: &Database, email: &str) -> Result<Actor, Failur
 pub async fn find_only_owner(database: &Database) -> Result<Option<Actor>, Failure> {
     let mut connection = database.read().await?;
     match store::actors::list_owners(&mut connection, 2).await?.as_slice() {
-        [email] => Ok(store::actors::find_by_email(&mut connection, &name_key(email)).await?),
+        [(organization, user)] => Ok(store::actors::find_member(&mut connection, *organization, *user).await?),
         _ => Ok(None),
     }
 }

@@ -74,13 +74,17 @@ pub async fn list_narrowed(
     narrowed.collect()
 }
 
-/// The addresses of active owners of all organizations, at most so many.
-pub async fn list_owners(connection: &mut Connection, limit: i64) -> Result<Vec<String>, sqlx::Error> {
+/// The active owners of all organizations, at most so many.
+pub async fn list_owners(
+    connection: &mut Connection,
+    limit: i64,
+) -> Result<Vec<(OrganizationId, UserId)>, sqlx::Error> {
     let sql = format!(
-        "SELECT users.email FROM users JOIN memberships ON memberships.user_id = users.id
+        "SELECT memberships.organization_id, users.id FROM users JOIN memberships ON memberships.user_id = users.id
          WHERE memberships.role = 'owner' AND {ACTIVE} ORDER BY users.id LIMIT $1"
     );
-    sqlx::query_scalar(AssertSqlSafe(sql)).bind(limit).fetch_all(connection).await
+    let rows: Vec<(String, String)> = sqlx::query_as(AssertSqlSafe(sql)).bind(limit).fetch_all(connection).await?;
+    rows.iter().map(|(organization, user)| Ok((stored(organization)?, stored(user)?))).collect()
 }
 
 /// An active user, in the organization that the user joined first.

@@ -110,6 +110,11 @@ pub struct File {
 }
 
 impl File {
+    /// Whether bytes may be this file's, as far as it is told.
+    pub fn may_be(&self, sha256: Digest, size_bytes: i64) -> bool {
+        self.sha256.is_none_or(|told| told == sha256) && self.size.is_none_or(|told| told == size_bytes.unsigned_abs())
+    }
+
     /// An object of which only its name and its file's name are known.
     pub fn of_object(object_name: String, filename: String) -> Self {
         Self { name: filename.clone(), filename, object_name, size: None, sha256: None }

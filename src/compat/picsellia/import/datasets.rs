@@ -1,9 +1,9 @@
 //! Datasets, their versions and labels.
 
 use super::{
-    Counted, Import, ImportError,
+    Became, Counted, Import, ImportError,
     answers::{DatasetVersion, Label, LabelGroup, Named, Stats},
-    is_there, name,
+    if_there, kept_name, name,
 };
 use crate::{
     compat::{origin::OriginKind, picsellia::words},
@@ -36,12 +36,15 @@ impl Import<'_> {
         let alike = operations::list(database, actor, new.name.as_str(), None, ALL).await?;
         let namesake = alike.items.into_iter().find(|dataset| name_key(&dataset.name) == new.name.key());
         let namesake = namesake.map(|dataset| dataset.id.as_uuid());
-        let is_here = async |id: Uuid| is_there(operations::find(database, actor, id.into()).await);
-        let place = self.place(OriginKind::Dataset, told.id, namesake, is_here).await?;
-        if place.is_free {
+        let updated_at = async |id: Uuid| {
+            let found = if_there(operations::find(database, actor, id.into()).await)?;
+            Ok(found.map(|found| found.dataset.updated_at))
+        };
+        let place = self.place(OriginKind::Dataset, told.id, namesake, updated_at).await?;
+        if place.is_new {
             operations::create_with_id(database, actor, place.id.into(), new).await?;
         }
-        self.report.count(Counted::Datasets, place.is_free);
+        self.report.count(Counted::Datasets, Became::new_if(place.is_new));
         self.tags(what, (TagTarget::Dataset, place.id), told.tags).await?;
         for item in self.oldest_first(&format!("/api/dataset/{id}/versions")).await? {
             let Some(version) = self.read::<DatasetVersion>(what, item) else { continue };
@@ -54,19 +57,20 @@ impl Import<'_> {
 
     async fn dataset_version(&mut self, what: &str, dataset: DatasetId, id: Uuid) -> Result<(), ImportError> {
         let told: DatasetVersion = self.source.get(&format!("/api/dataset/version/{id}"), &[]).await?;
-        let labels: Vec<Label> = self.parts(what, &format!("/api/dataset/version/{id}/labels")).await?;
+        let mut labels: Vec<Label> = self.parts(what, &format!("/api/dataset/version/{id}/labels")).await?;
+        labels.iter_mut().for_each(|label| label.name = kept_name(&label.name));
         let (database, actor) = (&self.services.database, self.actor);
         let version = name(&told.version)?;
-        let namesake = match operations::find_version_by_name(database, actor, dataset, version.as_str()).await {
-            Ok(found) => Some(found.id.as_uuid()),
-            Err(failure) => is_there::<()>(Err(failure)).map(|_| None)?,
+        let namesake = operations::find_version_by_name(database, actor, dataset, version.as_str()).await;
+        let namesake = if_there(namesake)?.map(|found| found.id.as_uuid());
+        let updated_at = async |id: Uuid| {
+            let found = if_there(operations::find_version(database, actor, id.into()).await)?;
+            Ok(found.map(|version| version.updated_at))
         };
-        let is_here = async |id: Uuid| is_there(operations::find_version(database, actor, id.into()).await);
-        let place = self.place(OriginKind::DatasetVersion, told.id, namesake, is_here).await?;
-        if place.is_free {
+        let place = self.place(OriginKind::DatasetVersion, told.id, namesake, updated_at).await?;
+        if place.is_new {
             let stats: Stats = self.source.get(&format!("/api/dataset/version/{id}/stats"), &[]).await?;
-            let mut label_counts = stats.label_repartition;
-            label_counts.retain(|counted, _| labels.iter().any(|label| label.name == *counted));
+            let counts = stats.label_repartition.into_iter().map(|(label, count)| (kept_name(&label), count));
             let new = NewDatasetVersion {
                 name: version,
                 description: self.description(what, told.description.as_deref())?,
@@ -74,22 +78,31 @@ impl Import<'_> {
                 item_count: told.size.filter(|size| *size >= 0),
                 size_bytes: None,
                 labels: labels.iter().map(|label| label.name.clone()).collect(),
-                label_counts,
+                label_counts: counts.filter(|(counted, _)| labels.iter().any(|label| label.name == *counted)).collect(),
             };
             operations::create_version_with_id(database, actor, dataset, place.id.into(), new).await?;
         }
-        self.report.count(Counted::DatasetVersions, place.is_free);
-        self.dataset_versions.insert(told.id, place.id.into());
-        self.tags(what, (TagTarget::DatasetVersion, place.id), told.tags).await?;
+        self.report.count(Counted::DatasetVersions, Became::new_if(place.is_new));
         let here = operations::find_version(database, actor, place.id.into()).await?;
+        if !here.labels.labels().iter().eq(labels.iter().map(|label| &label.name)) {
+            let is_used = if place.is_own { "" } else { "; nothing is linked to it" };
+            self.report.miss(what, format!("its labels are others there{is_used}"));
+            // What was trained with other labels was not trained with this.
+            if !place.is_own {
+                return Ok(());
+            }
+        }
+        self.dataset_versions.insert(told.id, here.id);
+        self.tags(what, (TagTarget::DatasetVersion, place.id), told.tags).await?;
         if here.locked_at.is_none() {
             let groups: Vec<LabelGroup> = self.parts(what, &format!("/api/dataset/version/{id}/labelgroups")).await?;
             self.label_groups(what, here.id, &labels, groups).await?;
-            if told.locked == Some(true) {
+            if told.locked == Some(true) && place.is_own {
                 operations::lock_version(database, actor, here.id).await?;
             }
         }
-        Ok(())
+        let here = operations::find_version(database, actor, here.id).await?;
+        Ok(self.settle(&place, Some(here.updated_at)).await?)
     }
 
     async fn parts<T: serde::de::DeserializeOwned>(&mut self, what: &str, path: &str) -> Result<Vec<T>, ImportError> {
@@ -111,7 +124,8 @@ impl Import<'_> {
         while let Some(next) =
             groups.iter().position(|group| group.parent_id.is_none_or(|parent| places.contains_key(&parent)))
         {
-            let group = groups.swap_remove(next);
+            let mut group = groups.swap_remove(next);
+            group.name = kept_name(&group.name);
             let parent_id = group.parent_id.and_then(|parent| places.get(&parent).copied());
             let known = here.iter().find(|known| known.name == group.name && known.parent_id == parent_id);
             let id = match known {

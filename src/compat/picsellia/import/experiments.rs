@@ -1,31 +1,28 @@
-//! Projects, and experiments with what they logged.
+//! Projects, and experiments.
 
 use super::{
-    Counted, Import, ImportError,
-    answers::{Attached, Experiment, File, Log, LogImage, LoggingFile, Named, Reference},
-    is_there, name,
+    Became, Counted, Import, ImportError,
+    answers::{Attached, Experiment, Named, Reference},
+    bases::Bases,
+    if_there, name,
 };
 use crate::{
-    artifact::{self, UploadOwner, UploadPurpose, operations::uploads},
-    compat::{
-        origin::OriginKind,
-        picsellia::{logs, words},
-    },
-    error::{AppError, Failure},
-    experiment::{
-        ExperimentChange, IfThere, LogKind, NewAttachment, NewExperiment, NewNamedLog, NewProject, Status, operations,
-    },
-    vocabulary::{ExperimentId, ModelVersionId, ProjectId},
+    compat::{origin::OriginKind, picsellia::words},
+    error::{AppError, ErrorKind, Failure},
+    experiment::{AttachedDatasetVersion, ExperimentChange, NewAttachment, NewExperiment, NewProject, operations},
+    vocabulary::{ExperimentId, ProjectId, name::name_key},
 };
-use std::collections::HashSet;
 use uuid::Uuid;
 
-/// What an experiment is based on, by the ids there.
-pub struct Bases {
-    what: String,
-    experiment: ExperimentId,
-    base_model_version: Option<Uuid>,
-    base_experiment: Option<Uuid>,
+/// An experiment on its way.
+pub struct Run<'a> {
+    /// For the report.
+    pub what: &'a str,
+    /// Its id there.
+    pub id: Uuid,
+    pub experiment: ExperimentId,
+    /// Whether what has changed there may be changed here.
+    pub may_change: bool,
 }
 
 impl Import<'_> {
@@ -45,20 +42,18 @@ impl Import<'_> {
             NewProject { name: name(&told.name)?, description: self.description(what, told.description.as_deref())? };
         let (database, actor) = (&self.services.database, self.actor);
         let namesake = operations::find_project_by_name(database, actor, new.name.as_str()).await?;
-        let is_here = async |id: Uuid| is_there(operations::find_project(database, actor, id.into()).await);
+        let updated_at = async |id: Uuid| {
+            let found = if_there(operations::find_project(database, actor, id.into()).await)?;
+            Ok(found.map(|project| project.updated_at))
+        };
         let namesake = namesake.map(|project| project.id.as_uuid());
-        let place = self.place(OriginKind::Project, told.id, namesake, is_here).await?;
-        if place.is_free {
+        let place = self.place(OriginKind::Project, told.id, namesake, updated_at).await?;
+        if place.is_new {
             operations::create_project_with_id(database, actor, place.id.into(), new).await?;
         }
-        self.report.count(Counted::Projects, place.is_free);
-        for item in self.source.list(&format!("/api/project/{id}/datasets")).await? {
-            let Some(version) = self.read::<Reference>(what, item) else { continue };
-            match self.dataset_versions.get(&version.id) {
-                Some(version) => operations::attach_to_project(database, actor, place.id.into(), *version).await?,
-                None => self.report.miss(what, format!("its dataset version {} is not here", version.id)),
-            }
-        }
+        self.report.count(Counted::Projects, Became::new_if(place.is_new));
+        let outcome = self.project_datasets(what, id, place.id.into()).await;
+        self.went(what, outcome)?;
         for item in self.oldest_first(&format!("/api/project/{id}/experiments")).await? {
             let Some(listed) = self.read::<Experiment>(what, item) else { continue };
             let what = format!("experiment {} › {}", told.name, listed.name);
@@ -68,13 +63,29 @@ impl Import<'_> {
         Ok(())
     }
 
+    async fn project_datasets(&mut self, what: &str, id: Uuid, project: ProjectId) -> Result<(), ImportError> {
+        for item in self.source.list(&format!("/api/project/{id}/datasets")).await? {
+            let Some(version) = self.read::<Reference>(what, item) else { continue };
+            let Some(here) = self.dataset_versions.get(&version.id).copied() else {
+                self.report.miss(what, format!("its dataset version {} is not here", version.id));
+                continue;
+            };
+            let attached = operations::attach_to_project(&self.services.database, self.actor, project, here).await;
+            self.went(what, attached.map_err(ImportError::from))?;
+        }
+        Ok(())
+    }
+
     async fn experiment(&mut self, what: &str, project_id: ProjectId, id: Uuid) -> Result<(), ImportError> {
         let told: Experiment = self.source.get(&format!("/api/experiment/{id}"), &[]).await?;
         let (database, actor) = (&self.services.database, self.actor);
-        let is_here = async |id: Uuid| is_there(operations::find(database, actor, id.into()).await);
-        let place = self.place(OriginKind::Experiment, told.id, None, is_here).await?;
+        let updated_at = async |id: Uuid| {
+            let found = if_there(operations::find(database, actor, id.into()).await)?;
+            Ok(found.map(|experiment| experiment.summary.updated_at))
+        };
+        let place = self.place(OriginKind::Experiment, told.id, None, updated_at).await?;
         let experiment: ExperimentId = place.id.into();
-        if place.is_free {
+        if place.is_new {
             let new = NewExperiment {
                 project_id,
                 name: name(&told.name)?,
@@ -92,157 +103,84 @@ impl Import<'_> {
             };
             operations::create_with_id(database, actor, experiment, new).await?;
         }
-        self.report.count(Counted::Experiments, place.is_free);
+        self.report.count(Counted::Experiments, Became::new_if(place.is_new));
         self.experiments.insert(told.id, experiment);
+        let run = Run { what, id, experiment, may_change: place.may_change };
         self.bases.push(Bases {
             what: what.to_owned(),
-            experiment,
-            base_model_version: told.base_model_version_id,
-            base_experiment: told.base_experiment_id,
+            place,
+            model_version: told.base_model_version_id,
+            experiment: told.base_experiment_id,
         });
-        self.attachments(what, id, experiment).await?;
-        self.logs(what, id, experiment).await?;
-        self.artifacts(what, id, experiment).await?;
-        self.console_file(what, id, experiment).await?;
-        self.status(what, experiment, &told.status).await
+        // What goes wrong with one part does not keep the others away.
+        let outcome = self.attachments(&run).await;
+        self.went(what, outcome)?;
+        let outcome = self.logs(&run).await;
+        self.went(&format!("{what}, logs"), outcome)?;
+        let outcome = self.artifacts(&run).await;
+        self.went(&format!("{what}, artifacts"), outcome)?;
+        let outcome = self.console_file(&run).await;
+        self.went(&format!("{what}, logging file"), outcome)?;
+        self.words(&run, &told).await
     }
 
-    /// Comes last: an experiment whose import broke off is still pending.
-    async fn status(&mut self, what: &str, experiment: ExperimentId, told: &str) -> Result<(), ImportError> {
+    /// Name, description and status as they are there now.
+    async fn words(&mut self, run: &Run<'_>, told: &Experiment) -> Result<(), ImportError> {
         let (database, actor) = (&self.services.database, self.actor);
-        let here = operations::find(database, actor, experiment).await?.summary.status;
-        let told = self.or_nothing(what, words::status(told).map(Some).map_err(Failure::from))?;
-        if let Some(status) = told.filter(|told| here == Status::Pending && *told != here) {
-            let change = ExperimentChange { status: Some(status), ..ExperimentChange::default() };
-            operations::change(database, actor, experiment, change).await?;
-        }
-        Ok(())
-    }
-
-    async fn attachments(&mut self, what: &str, id: Uuid, experiment: ExperimentId) -> Result<(), ImportError> {
-        let here = operations::find(&self.services.database, self.actor, experiment).await?.dataset_versions;
-        for item in self.source.list(&format!("/api/experiment/{id}/datasets")).await? {
-            let Some(attached) = self.read::<Attached>(what, item) else { continue };
-            if here.iter().any(|known| known.alias == attached.name) {
-                continue;
-            }
-            let Some(version) = self.dataset_versions.get(&attached.dataset_version.id) else {
-                self.report.miss(what, format!("the dataset version that it calls {} is not here", attached.name));
-                continue;
-            };
-            let new = NewAttachment { alias: name(&attached.name)?, dataset_version_id: *version };
-            operations::attach_dataset_version(&self.services.database, self.actor, experiment, new).await?;
-        }
-        Ok(())
-    }
-
-    async fn logs(&mut self, what: &str, id: Uuid, experiment: ExperimentId) -> Result<(), ImportError> {
-        let here = operations::list_named_logs(&self.services.database, self.actor, experiment).await?;
-        let here: HashSet<String> = here.into_iter().map(|log| log.name).collect();
-        for item in self.source.list(&format!("/api/experiment/{id}/logs/extended")).await? {
-            let Some(log) = self.read::<Log>(what, item) else { continue };
-            if here.contains(log.name.trim()) {
-                self.report.count(Counted::Logs, false);
-                continue;
-            }
-            let what = format!("{what}, log {}", log.name);
-            let outcome = self.log(experiment, log).await;
-            if self.went(&what, outcome)?.is_some() {
-                self.report.count(Counted::Logs, true);
-            }
-        }
-        Ok(())
-    }
-
-    async fn log(&self, experiment: ExperimentId, log: Log) -> Result<(), ImportError> {
-        let (services, actor) = (self.services, self.actor);
-        let key = name(&log.name)?;
-        let kind = logs::kind(&log.kind)?;
-        if kind != LogKind::Image {
-            let new = NewNamedLog { name: key, kind, data: log.data };
-            operations::log_named(&services.database, actor, experiment, new, IfThere::Refuse).await?;
-            return Ok(());
-        }
-        let unreadable = |_| AppError::invalid_field("data", "of an image has object_name and filename");
-        let image: LogImage = serde_json::from_value(log.data).map_err(unreadable)?;
-        let file = File::of_object(image.object_name, image.filename);
-        let upload = self.fetch(UploadPurpose::LogImage, UploadOwner::Experiment(experiment), &file).await?;
-        let (_, blob) = uploads::find_content(&services.database, actor, upload).await?;
-        operations::put_uploaded_image(services, actor, experiment, key, blob, &file.filename).await?;
-        Ok(())
-    }
-
-    async fn artifacts(&mut self, what: &str, id: Uuid, experiment: ExperimentId) -> Result<(), ImportError> {
-        let here = artifact::operations::list(&self.services.database, self.actor, experiment).await?;
-        for item in self.source.list(&format!("/api/experiment/{id}/artifacts")).await? {
-            let Some(told) = self.read::<File>(what, item) else { continue };
-            if here.iter().any(|known| known.name == told.name) {
-                self.report.count(Counted::Artifacts, false);
-                continue;
-            }
-            let outcome = self.artifact(experiment, &told).await;
-            if self.went(&format!("{what}, artifact {}", told.name), outcome)?.is_some() {
-                self.report.count(Counted::Artifacts, true);
-            }
-        }
-        Ok(())
-    }
-
-    async fn artifact(&self, experiment: ExperimentId, told: &File) -> Result<(), ImportError> {
-        let new = self.file(UploadPurpose::Artifact, UploadOwner::Experiment(experiment), told).await?;
-        artifact::operations::put_upload(&self.services.database, self.actor, experiment, &new).await?;
-        Ok(())
-    }
-
-    /// The file with what the training printed.
-    async fn console_file(&mut self, what: &str, id: Uuid, experiment: ExperimentId) -> Result<(), ImportError> {
-        let (database, actor) = (&self.services.database, self.actor);
-        if operations::find_console_file(database, actor, experiment).await?.is_some() {
-            return Ok(());
-        }
-        let told: LoggingFile = match self.source.get(&format!("/api/experiment/{id}/logging"), &[]).await {
-            Ok(told) => told,
-            Err(error) if error.is_missing() => return Ok(()),
-            Err(error) => return Err(error.into()),
+        let here = operations::find(database, actor, run.experiment).await?.summary;
+        let status = self.or_nothing(run.what, words::status(&told.status).map(Some).map_err(Failure::from))?;
+        let description = self.description(run.what, told.description.as_deref())?;
+        let change = ExperimentChange {
+            name: Some(name(&told.name)?).filter(|name| name.as_str() != here.name),
+            description: Some(description).filter(|description| description.as_str() != here.description),
+            status: status.filter(|status| *status != here.status),
+            ..ExperimentChange::default()
         };
-        let file_name = told.object_name.rsplit('/').next().unwrap_or_default().to_owned();
-        let file = File::of_object(told.object_name, file_name);
-        let outcome = self.fetch(UploadPurpose::LogFile, UploadOwner::Experiment(experiment), &file).await;
-        if let Some(upload) = self.went(&format!("{what}, logging file"), outcome)? {
-            operations::put_console_file(database, actor, experiment, upload).await?;
+        let is_same = change.name.is_none() && change.description.is_none() && change.status.is_none();
+        match (is_same, run.may_change) {
+            (true, _) => {}
+            (false, true) => {
+                operations::change(database, actor, run.experiment, change).await?;
+            }
+            (false, false) => {
+                let why =
+                    "its name, description or status is other there, but it was changed here; it is left as it is";
+                self.report.miss(run.what, why);
+            }
         }
         Ok(())
     }
 
-    /// Links experiments to what they are based on, once all of it is here.
-    pub(super) async fn link_bases(&mut self) -> Result<(), ImportError> {
-        for bases in std::mem::take(&mut self.bases) {
-            let version = bases.base_model_version.and_then(|base| self.model_versions.get(&base).copied());
-            let experiment = bases.base_experiment.and_then(|base| self.experiments.get(&base).copied());
-            if version.is_none() && bases.base_model_version.is_some() {
-                self.report.miss(&bases.what, "its base model version is not here");
-            }
-            if experiment.is_none() && bases.base_experiment.is_some() {
-                self.report.miss(&bases.what, "its base experiment is not here");
-            }
-            let outcome = self.link(bases.experiment, version, experiment).await;
-            self.went(&bases.what, outcome.map_err(ImportError::from))?;
+    async fn attachments(&mut self, run: &Run<'_>) -> Result<(), ImportError> {
+        let here = operations::find(&self.services.database, self.actor, run.experiment).await?.dataset_versions;
+        for item in self.source.list(&format!("/api/experiment/{}/datasets", run.id)).await? {
+            let Some(attached) = self.read::<Attached>(run.what, item) else { continue };
+            let outcome = self.attachment(run, &here, &attached).await;
+            self.went(run.what, outcome)?;
         }
         Ok(())
     }
 
-    async fn link(
+    async fn attachment(
         &self,
-        id: ExperimentId,
-        version: Option<ModelVersionId>,
-        experiment: Option<ExperimentId>,
-    ) -> Result<(), Failure> {
-        let here = operations::find(&self.services.database, self.actor, id).await?;
-        let version = version.filter(|_| here.base_model_version.is_none());
-        let experiment = experiment.filter(|_| here.base_experiment.is_none());
-        if version.is_some() || experiment.is_some() {
-            operations::link_bases(&self.services.database, self.actor, id, version, experiment).await?;
-        }
+        run: &Run<'_>,
+        here: &[AttachedDatasetVersion],
+        told: &Attached,
+    ) -> Result<(), ImportError> {
+        let alias = name(&told.name)?;
+        let known = here.iter().find(|known| name_key(&known.alias) == alias.key());
+        let version = self.dataset_versions.get(&told.dataset_version.id).copied();
+        let version = match (version, known) {
+            (Some(version), Some(known)) if known.dataset_version_id == version => return Ok(()),
+            (Some(version), _) => version,
+            (None, Some(_)) => return Ok(()),
+            (None, None) => {
+                let detail = format!("the dataset version that it calls {alias} is not here");
+                return Err(AppError::new(ErrorKind::NotFound, "not_found", detail).into());
+            }
+        };
+        let new = NewAttachment { alias, dataset_version_id: version };
+        operations::attach_dataset_version(&self.services.database, self.actor, run.experiment, new).await?;
         Ok(())
     }
 }

@@ -1,25 +1,26 @@
 //! Moving over: reads another server through the calls of the SDK, and makes here what is not here yet.
 //!
-//! What was brought over before is known again by where it came from. It is left as it is, and given what it lacks; so an import that broke
-//! off is finished by the next one. Datasets, projects and models that exist here by their names are added to.
+//! What was brought over before is known again by where it came from. It is given what it lacks, and what has changed there since, unless
+//! somebody has changed it here; so an import that broke off is finished by the next one, and people can go on working there until the last.
+//! Datasets, projects and models that exist here by their names are added to.
 
 mod answers;
+mod artifacts;
+mod bases;
 mod datasets;
 mod experiments;
 mod files;
+mod logs;
 mod models;
+mod place;
 mod report;
 mod source;
 mod tags;
 
-pub use report::{Count, Counted, Missed, Report};
+pub use report::{Became, Count, Counted, Missed, Report};
 pub use source::{Source, SourceError};
 
 use crate::{
-    compat::{
-        operations,
-        origin::{Origin, OriginKind},
-    },
     error::{AppError, ErrorKind, Failure},
     services::Services,
     vocabulary::{Actor, DatasetVersionId, Description, ExperimentId, ModelVersionId, Name},
@@ -74,44 +75,22 @@ struct Import<'a> {
     experiments: HashMap<Uuid, ExperimentId>,
     model_versions: HashMap<Uuid, ModelVersionId>,
     /// What experiments are based on: may come later than they, so the links are made at the end.
-    bases: Vec<experiments::Bases>,
-}
-
-/// The id that an object has here, or is going to have.
-struct Place {
-    id: Uuid,
-    is_free: bool,
+    bases: Vec<bases::Bases>,
 }
 
 impl Import<'_> {
     async fn everything(&mut self) -> Result<(), ImportError> {
         self.actor.require_write("moving over")?;
         self.actor.require_export("moving over")?;
+        // What is out of reach would look as if it were not here.
+        if !self.actor.reach.is_everywhere() {
+            let detail = "Whoever moves over must have one role in all projects. Choose somebody else with --email.";
+            return Err(AppError::new(ErrorKind::Refused, "role_too_low", detail).into());
+        }
         self.datasets().await?;
         self.projects().await?;
         self.models().await?;
         self.link_bases().await
-    }
-
-    /// Where an object goes: to where it was brought before, to the `namesake` that is here, or to a new id.
-    async fn place(
-        &self,
-        kind: OriginKind,
-        id: Uuid,
-        namesake: Option<Uuid>,
-        is_here: impl AsyncFn(Uuid) -> Result<bool, Failure>,
-    ) -> Result<Place, Failure> {
-        let database = &self.services.database;
-        let origin = Origin { organization: self.source.organization, kind, id };
-        let known = operations::find_brought(database, self.actor, &origin).await?;
-        if let Some(id) = known
-            && is_here(id).await?
-        {
-            return Ok(Place { id, is_free: false });
-        }
-        let id = namesake.or(known).unwrap_or_else(Uuid::now_v7);
-        operations::remember_brought(database, self.actor, &origin, id).await?;
-        Ok(Place { id, is_free: namesake.is_none() })
     }
 
     /// Goes on after what went wrong with one object only.
@@ -157,11 +136,22 @@ fn name(text: &str) -> Result<Name, AppError> {
     Name::parse(text).map_err(|error| AppError::invalid_field("name", error.to_string()))
 }
 
-/// Whether what was looked for is there.
-fn is_there<T>(found: Result<T, Failure>) -> Result<bool, Failure> {
+/// Text as a name is kept: what the other server tells may be written another way.
+fn kept_name(text: &str) -> String {
+    Name::parse(text).map_or_else(|_| text.to_owned(), |name| name.to_string())
+}
+
+/// What was looked for, if it is there.
+fn if_there<T>(found: Result<T, Failure>) -> Result<Option<T>, Failure> {
     match found {
-        Ok(_) => Ok(true),
-        Err(Failure::App(error)) if error.kind == ErrorKind::NotFound => Ok(false),
+        Ok(found) => Ok(Some(found)),
+        Err(Failure::App(error)) if error.kind == ErrorKind::NotFound => Ok(None),
         Err(failure) => Err(failure),
     }
+}
+
+/// What has changed on both servers stays as it is here.
+fn changed_here() -> ImportError {
+    let detail = "is other there now, but what it belongs to was changed here since; it is left as it is here";
+    AppError::new(ErrorKind::Conflict, "changed_here", detail).into()
 }

@@ -44,11 +44,31 @@ impl Counted {
     }
 }
 
+/// What became of one object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Became {
+    /// Brought over now.
+    New,
+    /// Brought over before, and now as it is there again.
+    Changed,
+    /// Here already.
+    Same,
+}
+
+impl Became {
+    /// Of an object that was made or was here.
+    pub fn new_if(is_new: bool) -> Self {
+        if is_new { Self::New } else { Self::Same }
+    }
+}
+
 /// How many of one kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Count {
     /// Brought over now.
     pub new: usize,
+    /// Brought over before, and now as it is there again.
+    pub changed: usize,
     /// Here already.
     pub here: usize,
 }
@@ -69,9 +89,13 @@ pub struct Report {
 }
 
 impl Report {
-    pub(super) fn count(&mut self, counted: Counted, is_new: bool) {
+    pub(super) fn count(&mut self, counted: Counted, became: Became) {
         let count = self.counts.entry(counted).or_default();
-        *(if is_new { &mut count.new } else { &mut count.here }) += 1;
+        *match became {
+            Became::New => &mut count.new,
+            Became::Changed => &mut count.changed,
+            Became::Same => &mut count.here,
+        } += 1;
     }
 
     pub(super) fn miss(&mut self, what: impl Into<String>, why: impl Into<String>) {
@@ -84,10 +108,10 @@ impl Report {
 /// For people, at a terminal.
 impl fmt::Display for Report {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(formatter, "{:<20}{:>8}{:>14}", "", "new", "here already")?;
+        writeln!(formatter, "{:<20}{:>8}{:>9}{:>14}", "", "new", "changed", "here already")?;
         for counted in Counted::ALL {
-            let Count { new, here } = self.counts.get(&counted).copied().unwrap_or_default();
-            writeln!(formatter, "{:<20}{new:>8}{here:>14}", counted.words())?;
+            let Count { new, changed, here } = self.counts.get(&counted).copied().unwrap_or_default();
+            writeln!(formatter, "{:<20}{new:>8}{changed:>9}{here:>14}", counted.words())?;
         }
         if self.missed.is_empty() {
             return write!(formatter, "\nEverything that the other server tells is here.");

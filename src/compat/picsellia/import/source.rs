@@ -49,12 +49,24 @@ pub enum SourceError {
     /// Where its bytes are is not where they may be read from.
     #[error("{0:?} is not an address to download from")]
     Download(String),
+    /// Its bytes are not where it says.
+    #[error("the file cannot be read: {0}")]
+    File(String),
 }
 
 impl SourceError {
     /// Whether all that is asked after this would fail, too.
     pub fn ends_everything(&self) -> bool {
         matches!(self, Self::Unreachable(..) | Self::Token(_))
+    }
+
+    /// Whether another try, later, may go well.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Refused { status, .. } => status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS,
+            Self::File(_) => true,
+            _ => false,
+        }
     }
 
     /// Whether the thing that was asked for is not there.
@@ -142,7 +154,13 @@ impl Source {
         let url = read_json::<Presigned>(&path, presigned).await?.presigned_url.unwrap_or_default();
         let url = self.accepted_download(&url)?;
         // The address says who may read, so the token stays here.
-        let response = self.ask("the address of a file", || self.http.get(url.clone())).await?;
+        let response = self.ask("the address of a file", || self.http.get(url.clone())).await;
+        // Somebody else's address: that it does not answer says nothing of the server.
+        let response = response.map_err(|error| match error {
+            SourceError::Unreachable(_, why) => SourceError::File(why),
+            SourceError::Token(status) => SourceError::File(format!("its address answered {status}")),
+            error => error,
+        })?;
         let length = response.content_length();
         let chunks = stream::try_unfold(response, |mut response| async move {
             Ok(response.chunk().await?.map(|chunk| (chunk, response)))
@@ -166,6 +184,7 @@ impl Source {
         url.set_path(path);
         let request = self.http.request(method, url).bearer_auth(self.token.expose());
         let request = request.header("content-type", "application/json");
+        // As the SDK does.
         match self.connector {
             Some(_) => request.header("x-picsellia-organization", self.organization.to_string()),
             None => request,
