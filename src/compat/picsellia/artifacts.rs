@@ -6,12 +6,12 @@ use super::{
     objects::{self, Addresses, Deed, Object, ObjectName},
 };
 use crate::{
-    artifact::{Artifact, ArtifactChange, ArtifactError, NewUploadedFile, operations},
+    artifact::{Artifact, ArtifactChange, ArtifactError, NewUploadedFile, UploadOwner, UploadPurpose, operations},
     auth::gate::{Calls, Need},
-    error::{AppError, Failure},
+    error::Failure,
     server::extract::Id,
     services::Services,
-    vocabulary::{Actor, ArtifactId, ExperimentId, FileName},
+    vocabulary::{Actor, ArtifactId, ExperimentId, FileName, UploadId},
 };
 use axum::{
     Json,
@@ -105,11 +105,16 @@ pub struct NewFile {
 
 impl NewFile {
     /// What the file is going to be called, and the upload that it comes from.
-    pub fn accepted(self) -> Result<NewUploadedFile, Failure> {
+    pub async fn accepted(
+        self,
+        services: &Services,
+        actor: &Actor,
+        what: (UploadPurpose, UploadOwner),
+    ) -> Result<NewUploadedFile, Failure> {
         Ok(NewUploadedFile {
             name: file_name(&self.name)?,
             file_name: self.filename.as_deref().map(file_name).transpose()?,
-            upload: objects::upload(&self.object_name)?,
+            upload: objects::upload_of(services, actor, &self.object_name, what).await?,
         })
     }
 }
@@ -125,7 +130,9 @@ async fn create(
     headers: HeaderMap,
     Body(new): Body<NewFile>,
 ) -> Result<Json<Value>, Failure> {
-    let created = operations::put_upload(&services.database, &actor, experiment, &new.accepted()?).await?;
+    let what = (UploadPurpose::Artifact, UploadOwner::Experiment(experiment));
+    let new = new.accepted(&services, &actor, what).await?;
+    let created = operations::put_upload(&services.database, &actor, experiment, &new).await?;
     Ok(Json(shown(&created, &Addresses::new(&services, &actor, &headers))?))
 }
 
@@ -153,21 +160,32 @@ async fn change(
     headers: HeaderMap,
     Body(change): Body<FileChange>,
 ) -> Result<Json<Value>, Failure> {
+    let upload = match &change.object_name {
+        Some(object_name) => changed_bytes(&services, &actor, artifact, object_name).await?,
+        None => None,
+    };
     let change = ArtifactChange {
         name: change.name.as_deref().map(file_name).transpose()?,
         file_name: change.filename.as_deref().map(file_name).transpose()?,
-        upload: change.object_name.as_deref().map(changed_bytes).transpose()?.flatten(),
+        upload,
     };
     let changed = operations::change(&services.database, &actor, artifact, change).await?;
     Ok(Json(shown(&changed, &Addresses::new(&services, &actor, &headers))?))
 }
 
-/// The name of an artifact's own object says that its bytes stay.
-fn changed_bytes(object_name: &str) -> Result<Option<crate::vocabulary::UploadId>, AppError> {
-    match object_name.parse()? {
-        Object::Artifact(_) => Ok(None),
-        _ => objects::upload(object_name).map(Some),
+/// The upload with the bytes of an object. The name of the artifact's own object says that its bytes stay.
+async fn changed_bytes(
+    services: &Services,
+    actor: &Actor,
+    artifact: ArtifactId,
+    object_name: &str,
+) -> Result<Option<UploadId>, Failure> {
+    if object_name.parse::<Object>()? == Object::Artifact(artifact) {
+        return Ok(None);
     }
+    let (experiment, ..) = operations::find_by_id(&services.database, actor, artifact).await?;
+    let what = (UploadPurpose::Artifact, UploadOwner::Experiment(experiment));
+    objects::upload_of(services, actor, object_name, what).await.map(Some)
 }
 
 async fn delete(

@@ -11,7 +11,7 @@ use crate::{
         Dataset, DatasetChange, DatasetError, DatasetVersion, DatasetVersionChange, NewCopy, NewDataset,
         NewDatasetVersion, operations,
     },
-    error::{AppError, Failure},
+    error::{AppError, ErrorKind, Failure},
     server::extract::Id,
     services::Services,
     vocabulary::{Actor, DatasetId, DatasetVersionId, Description, Name, TagTarget, name::name_key},
@@ -294,6 +294,10 @@ struct Fork {
     with_tags: bool,
     #[serde(default)]
     with_labels: bool,
+    /// Annotations have labels.
+    #[serde(default)]
+    with_annotations: bool,
+    asset_ids: Option<Value>,
 }
 
 /// There are no assets to copy, so the job that would do it has ended when it begins.
@@ -303,12 +307,16 @@ async fn copy_version(
     Id(dataset_id): Id<DatasetId>,
     Body(fork): Body<Fork>,
 ) -> Result<Json<Value>, Failure> {
+    if fork.asset_ids.is_some_and(|ids| !ids.is_null()) {
+        let detail = "Assets are not kept here, so none can be chosen for a fork: see docs/picsellia.md.";
+        return Err(AppError::new(ErrorKind::NotImplemented, "not_implemented", detail).into());
+    }
     let copy = NewCopy {
         dataset_id,
         name: fork.version,
         description: fork.description.unwrap_or_default(),
         kind: fork.kind.as_deref().map(words::dataset_kind).transpose()?,
-        with_labels: fork.with_labels,
+        with_labels: fork.with_labels || fork.with_annotations,
         with_tags: fork.with_tags,
     };
     let version = operations::copy_version(&services.database, &actor, fork.parent_id, copy).await?;

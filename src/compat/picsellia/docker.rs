@@ -45,13 +45,14 @@ impl Said {
             let detail = "is needed before its tag, flags and environment can be kept";
             return Err(AppError::invalid_field("docker_image", detail).into());
         };
-        let tag = match (&self.docker_tag, &self.docker_image) {
-            (Some(tag), _) => Some(tag.clone()).filter(|tag| !tag.is_empty()),
-            (None, Some(_)) => None,
-            (None, None) => known_tag,
+        // Each field stays until it is said anew; a tag or a digest in the image's name is its own.
+        let (bare, own_tag) = parts(&image);
+        let tag = match &self.docker_tag {
+            Some(tag) => Some(tag.as_str()).filter(|tag| !tag.is_empty()),
+            None => own_tag.or(known_tag.as_deref()),
         };
-        let reference = match (tag, parts(&image)) {
-            (Some(tag), (bare, _)) if !image.contains('@') => format!("{bare}:{tag}"),
+        let reference = match tag {
+            Some(tag) if !image.contains('@') => format!("{bare}:{tag}"),
             _ => image,
         };
         let known =
@@ -111,6 +112,11 @@ mod tests {
         assert_eq!((first.run_flags.len(), first.environment.as_slice()), (1, ["WANDB_KEY".to_owned()].as_slice()));
         let second = image(json!({ "docker_tag": "2.0" }), Some(&first));
         assert_eq!((second.reference.as_str(), &second.run_flags), ("localhost:5000/team/yolo:2.0", &first.run_flags));
+        for (name, reference) in [("team/other", "team/other:2.0"), ("team/other:3", "team/other:3")] {
+            let renamed = image(json!({ "docker_image": name }), Some(&second));
+            assert_eq!((renamed.reference.as_str(), renamed.run_flags), (reference, first.run_flags.clone()));
+        }
+        assert_eq!(image(json!({ "docker_tag": "" }), Some(&second)).reference, "localhost:5000/team/yolo");
         let mut shown = json!({});
         show(Some(&second), &mut shown);
         assert_eq!((&shown["docker_image"], &shown["docker_tag"]), (&json!("localhost:5000/team/yolo"), &json!("2.0")));

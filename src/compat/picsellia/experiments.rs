@@ -17,7 +17,9 @@ use crate::{
     },
     server::extract::Id,
     services::Services,
-    vocabulary::{Actor, DatasetVersionId, Description, ExperimentId, ModelVersionId, Name, Parameters, ProjectId},
+    vocabulary::{
+        Actor, DatasetVersionId, Description, ExperimentId, ModelVersionId, Name, Parameters, ProjectId, name::name_key,
+    },
 };
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Deserialize;
@@ -309,7 +311,7 @@ async fn find_dataset(
 ) -> Result<Json<Value>, Failure> {
     let (_, name) = asked.one_of(&["name"])?;
     let attached = attached(&services, &actor, experiment).await?;
-    let found = attached.into_iter().find(|(alias, _)| alias == name);
+    let found = attached.into_iter().find(|(alias, _)| name_key(alias) == name_key(name));
     let (alias, version) = found.ok_or_else(|| AppError::not_found("dataset version in this experiment"))?;
     Ok(Json(json!({ "name": alias, "dataset_version": version })))
 }

@@ -7,7 +7,7 @@ use super::{
     objects::{Addresses, Deed, Object, ObjectName},
 };
 use crate::{
-    artifact::{self, ArtifactError, ModelFile},
+    artifact::{self, ArtifactError, ModelFile, UploadOwner, UploadPurpose},
     auth::gate::{Calls, Need},
     error::Failure,
     model::operations::files,
@@ -65,7 +65,8 @@ async fn create(
     headers: HeaderMap,
     Body(new): Body<NewFile>,
 ) -> Result<Json<Value>, Failure> {
-    let created = files::put_upload(&services.database, &actor, version, &new.accepted()?).await?;
+    let new = new.accepted(&services, &actor, (UploadPurpose::ModelFile, UploadOwner::ModelVersion(version))).await?;
+    let created = files::put_upload(&services.database, &actor, version, &new).await?;
     Ok(Json(shown(&created, &Addresses::new(&services, &actor, &headers))?))
 }
 

@@ -71,7 +71,8 @@ async fn find(
 ) -> Result<Json<Value>, Failure> {
     let (_, name) = asked.one_of(&["name"])?;
     let labels = operations::list_labels(&services.database, &actor, version).await?;
-    let found = labels.iter().find(|label| label.name == name.trim());
+    let name = Name::parse(name).map_err(|_| AppError::not_found("label"))?;
+    let found = labels.iter().find(|label| label.name == name.as_str());
     Ok(Json(shown(found.ok_or_else(|| AppError::not_found("label"))?)))
 }
 

@@ -1,11 +1,11 @@
 //! Names of stored bytes, and the signed addresses that lead to them.
 
 use crate::{
-    artifact,
+    artifact::{self, UploadOwner, UploadPurpose, operations::uploads::of_stored},
     auth::operations::holder,
-    error::{AppError, Failure},
+    error::{AppError, ErrorKind, Failure},
     experiment, model,
-    services::Services,
+    services::{Services, expired},
     storage::Blob,
     vocabulary::{
         Actor, ArtifactId, ConsoleFileId, LogId, ModelFileId, OrganizationId, PartsId, Timestamp, TokenId, UploadId,
@@ -69,6 +69,22 @@ pub fn upload(name: &str) -> Result<UploadId, AppError> {
     match name.parse()? {
         Object::Upload(id) => Ok(id),
         _ => Err(AppError::not_found("upload")),
+    }
+}
+
+/// The upload that a file comes from: the one that is named, or one of the same bytes as the object that is named.
+pub async fn upload_of(
+    services: &Services,
+    actor: &Actor,
+    name: &str,
+    (purpose, owner): (UploadPurpose, UploadOwner),
+) -> Result<UploadId, Failure> {
+    match name.parse()? {
+        Object::Upload(id) => Ok(id),
+        object => {
+            let (blob, file_name, _) = find(services, actor, object).await?;
+            of_stored(&services.database, actor, purpose, owner, (&file_name, &blob)).await
+        }
     }
 }
 
@@ -169,8 +185,12 @@ impl<'a> Addresses<'a> {
 /// The deed that an address allows, and the member who asked for it, if the credential is still good.
 pub async fn redeem(services: &Services, signed: &str) -> Result<(Deed, Actor), Failure> {
     let grant: Grant = services.signer.verify(signed, Timestamp::now())?;
-    let actor = holder(&services.database, grant.organization, grant.user, grant.token).await?;
-    Ok((grant.deed, actor))
+    match holder(&services.database, grant.organization, grant.user, grant.token).await {
+        Ok(actor) => Ok((grant.deed, actor)),
+        // The address carries no credential that another one could replace, so this is 403 as an expired address is: then the SDK asks anew.
+        Err(Failure::App(error)) if error.kind == ErrorKind::Unauthenticated => Err(expired().into()),
+        Err(failure) => Err(failure),
+    }
 }
 
 #[cfg(test)]

@@ -7,19 +7,25 @@ use crate::{
 use axum::http::{Method, Uri};
 
 /// Parts of addresses that belong to the datalake, annotation, evaluation, campaigns, deployments, processing and launched trainings.
-const OUTSIDE: [&str; 44] = [
+const OUTSIDE: [&str; 60] = [
+    "analytics",
     "annotation",
+    "annotationcampaigns",
     "annotations",
     "asset",
     "assets",
+    "attributes",
     "bulk-annotations",
     "bulk-labels",
     "campaign",
     "campaigns",
     "chart",
     "charts",
+    "classification",
+    "compute",
     "compute-connector",
     "compute-connectors",
+    "computeconnectors",
     "connector",
     "connectors",
     "data",
@@ -35,13 +41,18 @@ const OUTSIDE: [&str; 44] = [
     "evaluate",
     "evaluation",
     "evaluations",
+    "fast-training",
     "fast-trainings",
     "import",
     "job",
     "jobs",
     "jobv2s",
     "launch",
+    "line",
+    "mask",
     "monitor",
+    "point",
+    "polygon",
     "predicted",
     "predicted-assets",
     "prediction",
@@ -49,15 +60,25 @@ const OUTSIDE: [&str; 44] = [
     "processing",
     "processings",
     "projection",
+    "rectangle",
     "review",
+    "reviewcampaigns",
     "shape",
+    "skeleton",
+    "skeletons",
     "users",
+    "visual-search",
 ];
+
+/// Tags of assets, which stand below the version of a dataset.
+fn is_of_assets(path: &str) -> bool {
+    path.strip_prefix("/api/dataset/version/").is_some_and(|rest| rest.split('/').nth(1) == Some("tags"))
+}
 
 /// The answer to every call that is not served.
 pub async fn refuse(_: Actor, method: Method, uri: Uri) -> Failure {
     let path = uri.path();
-    let is_outside = path.split('/').any(|part| OUTSIDE.contains(&part));
+    let is_outside = is_of_assets(path) || path.split('/').any(|part| OUTSIDE.contains(&part));
     let (kind, code, what) = match is_outside {
         true => {
             (ErrorKind::NotImplemented, "not_implemented", "is for a part of that platform that Heirloom does not have")

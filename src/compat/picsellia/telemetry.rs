@@ -5,9 +5,10 @@ use super::{
     objects::{self, Addresses, Deed, Object, ObjectName},
 };
 use crate::{
+    artifact::{UploadOwner, UploadPurpose},
     auth::gate::{Calls, Need},
     error::Failure,
-    experiment::{ConsoleFile, ExperimentError, NewConsoleLine, Stream, operations},
+    experiment::{ConsoleFile, ExperimentError, MAX_CONSOLE_BATCH, NewConsoleLine, Stream, operations},
     server::extract::Id,
     services::Services,
     vocabulary::{Actor, ConsoleFileId, ExperimentId},
@@ -38,15 +39,24 @@ struct Printed {
 }
 
 impl Printed {
-    /// A text is as many lines as it has; a list has a line in each element.
+    /// A text is as many lines as it has, and so is each text of a list.
     fn lines(&self) -> Vec<NewConsoleLine> {
         let texts: Vec<String> = match &self.log {
             Value::Array(items) => items.iter().map(text_of).collect(),
-            one => text_of(one).lines().map(str::to_owned).collect(),
+            one => vec![text_of(one)],
         };
-        let chapter = Some(self.part.clone());
-        let line = |text| NewConsoleLine { text, stream: Stream::Stdout, time: None, chapter: chapter.clone() };
-        texts.into_iter().map(line).collect()
+        let line = |text: &str| NewConsoleLine {
+            text: text.to_owned(),
+            stream: Stream::Stdout,
+            time: None,
+            chapter: Some(self.part.clone()),
+        };
+        // An empty text is an empty line.
+        let lines_of = |text: &String| match text.is_empty() {
+            true => vec![line("")],
+            false => text.lines().map(line).collect(),
+        };
+        texts.iter().flat_map(lines_of).collect()
     }
 }
 
@@ -60,12 +70,14 @@ async fn print(
     Id(experiment): Id<ExperimentId>,
     Body(printed): Body<Printed>,
 ) -> Result<Json<Value>, Failure> {
-    let mut lines = printed.lines();
-    if lines.is_empty() {
-        // An empty text is an empty line.
-        lines = Printed { log: json!([""]), part: printed.part }.lines();
+    for lines in printed.lines().chunks(MAX_CONSOLE_BATCH) {
+        match operations::log_console(&services.database, &actor, experiment, lines.to_vec()).await {
+            Ok(_) => {}
+            // No training should end because its console is full.
+            Err(Failure::App(error)) if error.code == "too_many_lines" => break,
+            Err(failure) => return Err(failure),
+        }
     }
-    operations::log_console(&services.database, &actor, experiment, lines).await?;
     Ok(Json(json!({})))
 }
 
@@ -83,6 +95,17 @@ struct NamedObject {
     object_name: String,
 }
 
+async fn put_file(
+    services: &Services,
+    actor: &Actor,
+    experiment: ExperimentId,
+    object_name: &str,
+) -> Result<ConsoleFile, Failure> {
+    let what = (UploadPurpose::LogFile, UploadOwner::Experiment(experiment));
+    let upload = objects::upload_of(services, actor, object_name, what).await?;
+    operations::put_console_file(&services.database, actor, experiment, upload).await
+}
+
 async fn save_file(
     State(services): State<Services>,
     actor: Actor,
@@ -90,8 +113,7 @@ async fn save_file(
     headers: HeaderMap,
     Body(named): Body<NamedObject>,
 ) -> Result<Json<Value>, Failure> {
-    let upload = objects::upload(&named.object_name)?;
-    let file = operations::put_console_file(&services.database, &actor, experiment, upload).await?;
+    let file = put_file(&services, &actor, experiment, &named.object_name).await?;
     Ok(Json(shown(&file, &Addresses::new(&services, &actor, &headers))?))
 }
 
@@ -124,8 +146,7 @@ async fn change_file(
     Body(named): Body<NamedObject>,
 ) -> Result<Json<Value>, Failure> {
     let (file, _) = operations::find_console_file_by_id(&services.database, &actor, file).await?;
-    let upload = objects::upload(&named.object_name)?;
-    let file = operations::put_console_file(&services.database, &actor, file.experiment_id, upload).await?;
+    let file = put_file(&services, &actor, file.experiment_id, &named.object_name).await?;
     Ok(Json(shown(&file, &Addresses::new(&services, &actor, &headers))?))
 }
 
@@ -151,5 +172,8 @@ mod tests {
         let under = |text: &str| (text.to_owned(), Some("train".to_owned()));
         assert_eq!(told(json!("one\ntwo"), "train"), [under("one"), under("two")]);
         assert_eq!(told(json!(["a", 1]), "train"), [under("a"), under("1")]);
+        assert_eq!(told(json!(["a\nb", ""]), "train"), [under("a"), under("b"), under("")]);
+        assert_eq!(told(json!(""), "train"), [under("")]);
+        assert_eq!(told(json!([]), "train"), []);
     }
 }
