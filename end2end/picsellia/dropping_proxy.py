@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 
 class DroppingProxy(ThreadingHTTPServer):
-    """Passes requests on; both connections of the first `POST` whose path ends as asked for are closed before there is an answer."""
+    """Passes requests on; both connections of the first change whose path ends as asked for are closed before there is an answer."""
 
     daemon_threads = True
 
@@ -22,7 +22,7 @@ class DroppingProxy(ThreadingHTTPServer):
 
     def is_to_be_dropped(self, handler: BaseHTTPRequestHandler) -> bool:
         path = handler.path.partition("?")[0]
-        if handler.command != "POST" or self.end_to_drop is None or not path.endswith(self.end_to_drop):
+        if handler.command == "GET" or self.end_to_drop is None or not path.endswith(self.end_to_drop):
             return False
         self.end_to_drop = None
         self.dropped += 1
@@ -53,7 +53,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
         upstream.close()
 
-    do_GET = do_POST = do_PATCH = do_DELETE = pass_on
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = pass_on
 
     def log_message(self, *_: object) -> None:
         """Nothing is printed."""

@@ -80,6 +80,21 @@ def test_an_object_that_was_uploaded_becomes_an_artifact_and_its_name_is_taken(e
         experiment.create_artifact("model", "model.pt", stored.object_name)
 
 
+def test_any_object_that_is_here_can_be_named(project, experiment, unique, tmp_path):
+    base = experiment.store("model", str(file_of(tmp_path, "model.pt", b"bytes")))
+    exported = experiment.export_as_model(unique("model")).get_file("model")
+    copied = project.create_experiment("next", base_experiment=experiment).get_artifact("model")
+    assert copied.object_name != base.object_name
+    for name, stored in {"of an upload": base, "of a version": exported, "of a copy": copied}.items():
+        created = experiment.create_artifact(name, "again.pt", stored.object_name)
+        assert (created.filename, downloaded(created, tmp_path / name).read_bytes()) == ("again.pt", b"bytes")
+    other = experiment.store("other", str(file_of(tmp_path, "other.pt", b"other")))
+    other.update(object_name=copied.object_name)
+    assert downloaded(other, tmp_path / "out").read_bytes() == b"bytes"
+    copied.update(name="renamed", object_name=copied.object_name)
+    assert (copied.name, downloaded(copied, tmp_path / "out").read_bytes()) == ("renamed", b"bytes")
+
+
 def test_an_address_that_is_not_good_any_more_is_asked_for_again(experiment, tmp_path):
     artifact = experiment.store("model", str(file_of(tmp_path, "model.pt", b"bytes")))
     # The SDK keeps the address; a server whose signature has changed refuses it as it does after an hour.

@@ -91,10 +91,28 @@ def test_statistics_have_every_label(dataset_version):
     assert (statistics.nb_objects, statistics.nb_annotations) == (0, 0)
 
 
+def test_what_was_counted_is_in_the_statistics(server, client, unique):
+    dataset = client.create_dataset(unique("dataset"))
+    counted = {"name": "counted", "labels": ["cat", "dog"], "label_counts": {"cat": 12, "dog": 3}, "item_count": 9}
+    made = server.ask("POST", f"/api/v1/datasets/{dataset.id}/versions", json=counted)
+    assert made.ok, made.text
+    statistics = dataset.get_version("counted").retrieve_stats()
+    assert statistics.label_repartition == {"cat": 12, "dog": 3}
+    assert (statistics.nb_objects, statistics.nb_annotations) == (15, 9)
+
+
 def test_a_locked_version_keeps_its_labels(dataset_version):
     dataset_version.lock()
-    with pytest.raises(ResourceLockedError):
-        dataset_version.create_label("bird")
+    cat = dataset_version.get_label("cat")
+    for change in (
+        lambda: dataset_version.create_label("bird"),
+        lambda: dataset_version.create_label_group("pets"),
+        lambda: dataset_version.update(description="Other."),
+        lambda: cat.update(name="lynx"),
+        cat.delete,
+    ):
+        with pytest.raises(ResourceLockedError):
+            change()
     dataset_version.unlock()
     assert dataset_version.create_label("bird").name == "bird"
 
@@ -124,12 +142,26 @@ def test_groups_are_renamed_moved_and_deleted(dataset_version):
     assert cat.sync()["group_id"] is None
 
 
-@pytest.mark.parametrize(("with_labels", "labels"), [(True, ["cat", "dog"]), (False, [])])
-def test_a_fork_has_the_labels_of_its_origin_if_they_are_wanted(dataset_version, with_labels, labels):
-    fork, job = dataset_version.fork("v2", description="Forked.", type=InferenceType.CLASSIFICATION, with_labels=with_labels)
-    assert job.status == JobStatus.SUCCESS
+@pytest.mark.parametrize(
+    ("wanted", "labels"), [({"with_labels": True}, ["cat", "dog"]), ({"with_annotations": True}, ["cat", "dog"]), ({}, [])]
+)
+def test_a_fork_has_the_labels_of_its_origin_if_they_are_wanted(dataset_version, wanted, labels):
+    fork, job = dataset_version.fork("v2", description="Forked.", type=InferenceType.CLASSIFICATION, **wanted)
+    assert (job.status, job.sync()["status"]) == (JobStatus.SUCCESS, "SUCCESS")
     assert (fork.version, fork.origin_id, fork.type) == ("v2", dataset_version.origin_id, InferenceType.CLASSIFICATION)
     assert [label.name for label in fork.list_labels()] == labels
     assert {label.id for label in fork.list_labels()}.isdisjoint({label.id for label in dataset_version.list_labels()})
     with pytest.raises(ResourceConflictError):
         dataset_version.fork("v2")
+
+
+def test_a_fork_of_chosen_assets_is_refused(server, dataset_version):
+    body = {"parent_id": str(dataset_version.id), "version": "v2", "asset_ids": [str(uuid.uuid4())]}
+    answer = server.ask("POST", f"/api/dataset/{dataset_version.origin_id}/fork", json=body)
+    assert answer.status_code == 501 and "Assets" in answer.json()["message"]
+
+
+def test_a_label_is_found_by_the_name_that_it_was_given(dataset_version):
+    for name in (" Löwe ", "Lo\u0308we"):
+        assert dataset_version.get_or_create_label(name).id == dataset_version.get_or_create_label(name).id
+    assert [label.name for label in dataset_version.list_labels()] == ["cat", "dog", "Löwe"]

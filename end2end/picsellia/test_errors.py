@@ -81,6 +81,12 @@ def test_find_needs_a_key_that_it_knows(server, client):
         ("POST", "/api/experiment/{nowhere}/launch"),
         ("POST", "/api/model/version/{nowhere}/processing/launch"),
         ("XGET", "/api/dataset/version/{nowhere}/bulk-labels"),
+        ("GET", "/api/dataset/version/{nowhere}/tags"),
+        ("POST", "/api/dataset/version/{nowhere}/visual-search"),
+        ("POST", "/api/organization/{organization}/annotationcampaigns"),
+        ("GET", "/api/reviewcampaigns/{nowhere}"),
+        ("GET", "/api/access/dataset/{nowhere}/users"),
+        ("PATCH", "/api/polygon/{nowhere}"),
         ("GET", "/api/organization/{organization}/jobv2s/find"),
     ],
 )

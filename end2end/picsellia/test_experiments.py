@@ -58,7 +58,7 @@ def test_dataset_versions_are_attached_under_an_alias_and_detached(experiment, d
     experiment.attach_dataset("train", dataset_version)
     assert {alias: version.id for alias, version in experiment.get_attached_dataset_versions().items()} == {"train": dataset_version.id}
     assert [version.id for version in experiment.list_attached_dataset_versions()] == [dataset_version.id]
-    assert experiment.get_dataset("train").version == "v1"
+    assert experiment.get_dataset("train").version == experiment.get_dataset(" train ").version == "v1"
     with pytest.raises(ResourceNotFoundError):
         experiment.get_dataset("test")
     with pytest.raises(ResourceConflictError):
@@ -76,6 +76,46 @@ def test_a_base_experiment_gives_what_was_not_given(project, base, tmp_path):
     assert contents(plain, tmp_path) == {"shared": b"base shared", "own": b"base own"}
     own = project.create_experiment("own", base_experiment=base, parameters={"lr": 0.1})
     assert own.get_log("parameters").data == {"lr": 0.1}
+
+
+def test_a_base_experiment_comes_before_a_base_version(client, project, base, tmp_path, unique):
+    version = client.create_model(unique("model")).create_version(
+        name="v1", labels={"0": "bird"}, base_parameters={"lr": 9}, framework="onnx"
+    )
+    version.store("shared", str(file_of(tmp_path, "v.pt", b"version's")))
+    experiment = project.create_experiment("both", base_experiment=base, base_model_version=version)
+    assert (experiment.get_base_experiment().id, experiment.get_base_model_version().id) == (base.id, version.id)
+    assert parameters(experiment) == {"lr": 0.5, "epochs": 3}
+    assert experiment.get_log("labelmap").data == {"0": "cat", "1": "dog"}
+    assert contents(experiment, tmp_path) == {"shared": b"base shared", "own": b"base own"}
+
+
+def test_a_base_experiment_that_is_set_later_gives_all_to_an_empty_one(project, base, tmp_path):
+    experiment = project.create_experiment("run")
+    experiment.set_base_experiment(base)
+    assert parameters(experiment) == {"lr": 0.5, "epochs": 3}
+    assert experiment.get_log("labelmap").data == {"0": "cat", "1": "dog"}
+    assert contents(experiment, tmp_path) == {"shared": b"base shared", "own": b"base own"}
+
+
+def test_no_base_replaces_a_label_map(project, base, unique):
+    version = base.export_as_model(unique("model"))
+    for number, give in enumerate(("set_base_experiment", "set_base_model_version")):
+        experiment = project.create_experiment(f"run {number}")
+        experiment.log("labelmap", {"0": "bird"}, LogType.LABELMAP)
+        getattr(experiment, give)(base if give == "set_base_experiment" else version)
+        assert experiment.get_log("labelmap").data == {"0": "bird"}
+
+
+def test_an_export_has_type_framework_and_image_of_the_base_that_it_has_now(client, project, unique):
+    model = client.create_model(unique("model"))
+    first = model.create_version(name="a", type="classification", framework="onnx", docker_image_name="team/a")
+    second = model.create_version(name="b", type="segmentation", framework="pytorch", docker_image_name="team/b", docker_tag="2")
+    experiment = project.create_experiment("run", base_model_version=first)
+    experiment.set_base_model_version(second)
+    answer = experiment.export_in_existing_model(model).sync()
+    assert (answer["type"], answer["framework"]) == ("SEGMENTATION", "PYTORCH")
+    assert (answer["docker_image"], answer["docker_tag"]) == ("team/b", "2")
 
 
 def test_a_base_experiment_that_is_set_later_replaces_nothing(project, base, tmp_path, unique):

@@ -56,7 +56,6 @@ def assert_inherits_everything(version, trained, dataset_version, tmp_path):
     assert {alias: each.id for alias, each in context.retrieve_datasets().items()} == {"train": dataset_version.id}
     [dataset] = context.datasets
     assert (dataset.name, dataset.version_id) == ("train", dataset_version.id)
-    assert set(dataset.repartition) <= {"cat", "dog"}
     assert context.sync()["id"] == str(context.id)
 
 
@@ -78,11 +77,30 @@ def test_a_new_model_begins_with_version_1(client, trained, dataset_version, tmp
 def test_an_existing_model_gets_its_next_version(client, trained, dataset_version, tmp_path, unique):
     model = client.create_model(unique("model"))
     first, second = (trained.export_in_existing_model(model) for _ in range(2))
-    assert (first.version, second.version, first.name) == (1, 2, "run")
-    assert second.name != first.name and second.name.startswith("run") and "2" in second.name
+    assert (first.version, second.version, first.name, second.name) == (1, 2, "run", "run 2")
     assert {each.id for each in model.list_versions()} == {first.id, second.id}
     assert model.get_version(second.name).id == second.id
     assert_inherits_everything(second, trained, dataset_version, tmp_path)
+
+
+def test_a_taken_name_gets_the_number_of_the_version(client, experiment, unique):
+    model = client.create_model(unique("model"))
+    for name in ("by hand", "run"):
+        model.create_version(name=name)
+    assert [experiment.export_in_existing_model(model).name for _ in range(2)] == ["run 3", "run 4"]
+
+
+def test_what_was_counted_of_a_dataset_is_in_the_context(server, client, experiment, unique):
+    dataset = client.create_dataset(unique("dataset"))
+    counted = {"name": "counted", "labels": ["cat", "dog"], "label_counts": {"cat": 12, "dog": 3}}
+    assert server.ask("POST", f"/api/v1/datasets/{dataset.id}/versions", json=counted).ok
+    version = dataset.get_version("counted")
+    for alias in ("train", "test"):
+        experiment.attach_dataset(alias, version)
+    context = experiment.export_as_model(unique("model")).get_context()
+    assert {each.name: (each.version_id, each.repartition) for each in context.datasets} == {
+        alias: (version.id, {"cat": 12, "dog": 3}) for alias in ("train", "test")
+    }
 
 
 def test_a_model_name_is_taken_once(trained, unique):

@@ -7,6 +7,18 @@ from picsellia.types.enums import LogType
 COUNT = 120
 
 
+def of_projects(client, project, unique, tmp_path):
+    return lambda name: client.create_project(unique(name)), client.list_projects
+
+
+def of_datasets(client, project, unique, tmp_path):
+    return lambda name: client.create_dataset(unique(name)), client.list_datasets
+
+
+def of_models(client, project, unique, tmp_path):
+    return lambda name: client.create_model(unique(name)), client.list_models
+
+
 def of_labels(client, project, unique, tmp_path):
     version = client.create_dataset(unique("dataset")).create_version("v1")
     return lambda name: version.create_label(name), lambda **part: version.list_labels(**part)
@@ -36,12 +48,26 @@ def of_tags(client, project, unique, tmp_path):
     return lambda name: client.create_dataset_version_tag(name), client.list_dataset_version_tags
 
 
-@pytest.mark.parametrize("things", [of_labels, of_dataset_versions, of_logs, of_artifacts, of_model_versions, of_tags])
+SHARED = [of_projects, of_datasets, of_models]
+
+
+@pytest.mark.parametrize("things", [*SHARED, of_labels, of_dataset_versions, of_logs, of_artifacts, of_model_versions, of_tags])
 def test_everything_is_listed_at_once(client, project, unique, tmp_path, things):
     create, listed = things(client, project, unique, tmp_path)
     ids = [create(f"thing-{number:03}").id for number in range(COUNT)]
     found = [thing.id for thing in listed()]
     assert len(found) == len(set(found)) and set(ids) <= set(found)
+
+
+@pytest.mark.parametrize("things", SHARED)
+def test_parts_of_a_list_make_the_whole_in_any_order_that_is_asked_for(client, project, unique, tmp_path, things):
+    create, listed = things(client, project, unique, tmp_path)
+    for number in range(3):
+        create(f"thing-{number}")
+    everything = [thing.id for thing in listed()]
+    assert [thing.id for thing in listed(limit=2)] + [thing.id for thing in listed(offset=2)] == everything
+    ordered = [thing.id for thing in listed(order_by=["-name", "nothing that is known"])]
+    assert sorted(ordered) == sorted(everything)
 
 
 @pytest.mark.parametrize("things", [of_dataset_versions, of_logs, of_artifacts, of_model_versions])

@@ -1,6 +1,9 @@
 """Models, and versions that were made by hand."""
 
+import zipfile
+
 import pytest
+import requests
 from files import PART_BYTES, downloaded, file_of, sha256_of
 from picsellia.exceptions import BadRequestError, ContextSourceNotDefined, ResourceConflictError, ResourceNotFoundError
 from picsellia.types.enums import Framework, InferenceType
@@ -78,9 +81,16 @@ def test_only_what_is_given_is_changed(version):
     assert (version.name, version.type, version.framework) == ("renamed", InferenceType.OBJECT_DETECTION, Framework.PYTORCH)
     assert (answer["labels"], answer["parameters"], answer["description"]) == ({"0": "road"}, {"lr": 1}, "Better.")
     assert (answer["docker_image"], answer["docker_tag"], answer["docker_flags"]) == ("team/unet", "3.0", ["--gpus all"])
-    version.update(docker_tag="3.1")
-    answer = version.sync()
-    assert (answer["docker_image"], answer["docker_tag"], answer["docker_flags"]) == ("team/unet", "3.1", ["--gpus all"])
+    for change, image in ({"docker_tag": "3.1"}, ("team/unet", "3.1")), ({"docker_image_name": "team/other"}, ("team/other", "3.1")):
+        version.update(**change)
+        answer = version.sync()
+        assert (answer["docker_image"], answer["docker_tag"], answer["docker_flags"]) == (*image, ["--gpus all"])
+
+
+def test_versions_without_a_name_get_that_of_their_number(server, model):
+    model.create_version(name="v2")
+    names = [server.ask("POST", f"/api/model/{model.id}/versions", json={}).json()["name"] for _ in range(2)]
+    assert names == ["v2-2", "v3"]
 
 
 @pytest.mark.parametrize("kind", ["CLASSIFICATION", "OBJECT_DETECTION", "SEGMENTATION", "LINE", "POINT", "KEYPOINT", "MASK"])
@@ -130,6 +140,24 @@ def test_files_are_stored_replaced_and_deleted(version, tmp_path):
     assert version.list_files() == []
     with pytest.raises(ResourceNotFoundError):
         version.get_file("model-latest")
+
+
+def test_a_folder_is_stored_as_an_archive(version, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file_of(tmp_path / "saved_model", "weights.bin", b"weights")
+    stored = version.store("model-latest", "saved_model", do_zip=True)
+    with zipfile.ZipFile(downloaded(stored, tmp_path / "out")) as archive:
+        assert [archive.read(name) for name in archive.namelist() if not name.endswith("/")] == [b"weights"]
+
+
+def test_addresses_of_pages_lead_to_ours(server, version, experiment, dataset_version, project):
+    """Those that the SDK prints; a visitor has to sign in first, and what does not exist is not found."""
+    model = version.get_resource_url_on_platform().replace(f"version/{version.id}", str(version.origin_id))
+    addresses = [each.get_resource_url_on_platform() for each in (version, experiment, dataset_version, project)]
+    for address in [model, *addresses]:
+        assert address.startswith(server.url)
+        visited = requests.get(address, timeout=60, allow_redirects=False)
+        assert visited.status_code in (302, 303) and "/sign-in" in visited.headers["Location"], address
 
 
 def test_a_base_of_an_experiment_is_not_deleted(owner, project, version):

@@ -3,8 +3,9 @@
 import pytest
 from counting import CountingSession
 from dropping_proxy import dropping_proxy
-from files import downloaded, file_of
+from files import PART_BYTES, downloaded, file_of, sha256_of
 from picsellia import Client
+from picsellia.exceptions import ResourceConflictError, ResourceNotFoundError
 from picsellia.types.enums import LogType
 
 
@@ -64,6 +65,32 @@ def test_an_artifact_that_was_answered_to_nobody_is_there_once(proxy, unlucky, e
     assert proxy.dropped == 1
     [artifact] = experiment.list_artifacts()
     assert (artifact.id, downloaded(artifact, tmp_path / "out").read_bytes()) == (stored.id, b"bytes")
+
+
+def test_a_deletion_that_was_answered_to_nobody_is_no_error(server, experiment, proxy):
+    unlucky = Client(api_token=server.tokens["owner"], host=proxy.url)
+    proxy.end_to_drop = f"/experiment/{experiment.id}"
+    unlucky.get_experiment_by_id(experiment.id).delete()
+    assert proxy.dropped == 1
+    with pytest.raises(ResourceNotFoundError):
+        experiment.sync()
+
+
+def test_a_refusal_that_was_answered_to_nobody_is_given_again_as_it_was(proxy, unlucky, experiment, unique):
+    name = unique("model")
+    experiment.export_as_model(name)
+    proxy.end_to_drop = "/publish"
+    with pytest.raises(ResourceConflictError, match="exists"):
+        unlucky.get_experiment_by_id(experiment.id).export_as_model(name)
+    assert proxy.dropped == 1
+
+
+def test_large_files_survive_an_answer_to_nobody(proxy, unlucky, experiment, tmp_path):
+    path = file_of(tmp_path, "model.pt", PART_BYTES + 1)
+    proxy.end_to_drop = "/complete_part_upload"
+    unlucky.get_experiment_by_id(experiment.id).store("model-latest", str(path))
+    assert proxy.dropped == 1
+    assert sha256_of(downloaded(experiment.get_artifact("model-latest"), tmp_path / "out")) == sha256_of(path)
 
 
 def test_equal_points_on_purpose_are_all_kept(experiment):

@@ -30,15 +30,23 @@ def test_the_status_of_a_job_is_the_status_of_the_experiment(client, experiment,
 def test_what_is_printed_is_kept_line_by_line(server, experiment):
     experiment.send_logging("Loading 12 images", "Preparation")
     experiment.send_logging(["epoch 1", "epoch 2 · 50 %"], "Training")
+    experiment.send_logging(["two\nlines"], "Training")
     experiment.send_logging("Done.", "Training", final=True, special="*")
     console = server.ask("GET", f"/api/v1/experiments/{experiment.id}/console").json()
-    texts = [line["text"] for line in console["items"]]
-    assert [text for text in texts if text in ("Loading 12 images", "epoch 1", "epoch 2 · 50 %", "Done.")] == [
-        "Loading 12 images",
-        "epoch 1",
-        "epoch 2 · 50 %",
-        "Done.",
+    assert [(line["chapter"], line["text"]) for line in console["items"]] == [
+        ("Preparation", "Loading 12 images"),
+        ("Training", "epoch 1"),
+        ("Training", "epoch 2 · 50 %"),
+        ("Training", "two"),
+        ("Training", "lines"),
+        ("Training", "Done."),
     ]
+
+
+def test_much_may_be_printed_at_once(server, experiment):
+    experiment.send_logging([f"image {number}" for number in range(2_500)], "Evaluation")
+    console = server.ask("GET", f"/api/v1/experiments/{experiment.id}/console?after=2497").json()
+    assert [line["text"] for line in console["items"]] == ["image 2498", "image 2499"]
 
 
 def test_the_logging_file_is_stored_downloaded_and_deleted(experiment, tmp_path):

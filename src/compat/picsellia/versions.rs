@@ -157,7 +157,7 @@ async fn create(
     let wanted = NewImportedVersion {
         name: match said.name {
             Some(name) => name,
-            None => unnamed(&services, &actor, model).await?,
+            None => operations::create::next_name(&services.database, &actor, model).await?,
         },
         description: said.description.unwrap_or_default(),
         inference_type: said.kind.as_deref().map(words::inference_type).transpose()?.unwrap_or_default(),
@@ -169,18 +169,6 @@ async fn create(
     };
     let version = operations::create::version(&services.database, &actor, model, wanted).await?;
     Ok(Json(shown(&services, &actor, &version).await?))
-}
-
-/// The name of a version that was given none: that of its number.
-async fn unnamed(services: &Services, actor: &Actor, model: ModelId) -> Result<Name, Failure> {
-    let number = operations::find(&services.database, actor, model).await?.last_version + 1;
-    let further = (2..).map(|further| format!("v{number}-{further}"));
-    for candidate in std::iter::once(format!("v{number}")).chain(further) {
-        if operations::find_version_by_name(&services.database, actor, model, &candidate).await?.is_none() {
-            return Name::parse(&candidate).map_err(|error| Failure::Broken(error.to_string()));
-        }
-    }
-    Err(Failure::Broken(format!("every name after v{number} is taken")))
 }
 
 async fn change(

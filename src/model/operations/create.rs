@@ -12,7 +12,7 @@ use crate::{
         MAX_VERSIONS, Model, ModelError, ModelVersion, NewEmptyModel, NewImportedVersion, NewModelWithVersion,
         SourceFacts, store,
     },
-    vocabulary::{Actor, ExperimentId, LabelMap, ModelId, ModelVersionId, OrganizationId, Timestamp},
+    vocabulary::{Actor, ExperimentId, LabelMap, ModelId, ModelVersionId, Name, OrganizationId, Timestamp},
 };
 
 /// Creates a model without versions.
@@ -72,6 +72,18 @@ pub async fn version(
     record_version(&mut transaction, actor, &version, now).await?;
     transaction.commit().await?;
     Ok(version)
+}
+
+/// The name of a version that nobody names: that of its number, such as `v3`; when it is taken, `v3-2` and so on.
+pub async fn next_name(database: &Database, actor: &Actor, model: ModelId) -> Result<Name, Failure> {
+    let number = super::find(database, actor, model).await?.last_version + 1;
+    let further = (2..).map(|further| format!("v{number}-{further}"));
+    for candidate in std::iter::once(format!("v{number}")).chain(further) {
+        if super::find_version_by_name(database, actor, model, &candidate).await?.is_none() {
+            return Name::parse(&candidate).map_err(|error| Failure::Broken(error.to_string()));
+        }
+    }
+    Err(Failure::Broken(format!("every name after v{number} is taken")))
 }
 
 /// What a version is given beside its content. Usually nothing is.
