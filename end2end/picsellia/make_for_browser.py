@@ -43,6 +43,7 @@ def make_experiment(project, name, dataset_version):
     experiment.attach_dataset("train", dataset_version)
     experiment.log("labelmap", {"0": "cat", "1": "dog"}, LogType.LABELMAP)
     experiment.log("train/loss", [0.9, 0.5, 0.25], LogType.LINE)
+    experiment.log("not begun", [], LogType.LINE)
     experiment.log("best accuracy", 0.97, LogType.VALUE)
     experiment.log("score by class", {"x": ["cat", "dog"], "y": [0.5, 0.75]}, LogType.BAR)
     experiment.log("confusion", {"categories": ["cat", "dog"], "values": [[5, 1], [0, 7]]}, LogType.HEATMAP)

@@ -68,6 +68,30 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
+test("indices that no class has stay unused, in rows and as text", async ({ page, api, signIn }) => {
+  const model = await api.call<{ id: string }>("POST", "/models", { name: unique("coco") });
+  const gaps = { name: "v1", labels: ["", "cat", "", "dog"] };
+  const version = await api.call<ModelVersion>("POST", `/models/${model.id}/versions`, gaps);
+  await signIn();
+  await openEditor(page, { ...version, model_id: model.id });
+  await expect(page.locator("#editor")).toContainText("2 labels");
+  expect(await names(page)).toEqual(gaps.labels);
+  await page.getByRole("button", { name: "Edit as text" }).click();
+  await expect(page.getByRole("textbox", { name: /^Labels/ })).toHaveValue("\ncat\n\ndog");
+  await page.getByRole("button", { name: "Review…" }).click();
+  await expect(page.getByText("there is nothing to save")).toBeVisible();
+  await page.getByRole("button", { name: "Back to the editor" }).click();
+  await page.getByRole("button", { name: "Edit as rows" }).click();
+  await page.getByLabel("Label of class 2").fill("bird");
+  await page.getByRole("button", { name: "Review…" }).click();
+  await expect(page.getByText("superset", { exact: true })).toBeVisible();
+  await page.getByRole("textbox", { name: /^Why/ }).fill("It was forgotten.");
+  await page.getByRole("button", { name: "Save anyway" }).click();
+  expect((await current(api, version)).labels).toEqual(["", "cat", "bird", "dog"]);
+  await page.goto(`/registry/${model.id}/1`);
+  await expect(page.locator("#labels").getByRole("listitem")).toHaveText([/1\s*cat/, /2\s*bird/, /3\s*dog/]);
+});
+
 test("of two people who edit at once, the second sees both and loses nothing", async ({ page, api, signIn, expected }) => {
   expected.push(409);
   const version = await labelledVersion(api);

@@ -36,6 +36,8 @@ test("pages show what the SDK has made, and the SDK reads what the browser has e
   for (const name of ["train/loss", "best accuracy", "score by class", "confusion", "summary", "evaluation", "picture"]) {
     await expect(page.getByRole("main").getByText(name, { exact: true }).filter({ visible: true }).first(), name).toBeVisible();
   }
+  await expect(page.getByRole("region", { name: "Values" })).toContainText(/best accuracy\s*0\.97/);
+  await expect(page.getByRole("region", { name: "not begun" })).toContainText("No value yet.");
   await page.goto(`${at}/parameters`);
   await expect(page.getByRole("row", { name: /learning_rate .*0\.125/ })).toBeVisible();
   await page.goto(`${at}/label-map`);

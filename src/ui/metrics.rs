@@ -14,16 +14,19 @@ pub fn MetricTiles(
     metrics: Vec<MetricSummary>,
     /// How many are shown.
     limit: usize,
+    /// Whether each is one value, of which there is no more to say.
+    #[prop(optional)]
+    are_single: bool,
 ) -> impl IntoView {
     let mut metrics = metrics;
     metrics.sort_by_key(|metric| importance(&metric.key));
     let tiles = metrics.into_iter().take(limit).map(|metric| {
-        let remark = remark(&metric);
+        let remark = (!are_single).then(|| view! { <dd>{remark(&metric)}</dd> });
         view! {
             <div class="stat">
                 <dt><bdi>{metric.key}</bdi></dt>
                 <dd title=metric.last.value.title()>{metric.last.value.to_string()}</dd>
-                <dd>{remark}</dd>
+                {remark}
             </div>
         }
     });

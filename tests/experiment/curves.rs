@@ -3,7 +3,10 @@
 use super::builders::*;
 use crate::on_every_database;
 use heirloom::{
-    experiment::operations::{self as experiments, Curve, CurveOptions},
+    experiment::{
+        IfThere, LogKind, NewNamedLog,
+        operations::{self as experiments, Curve, CurveOptions},
+    },
     vocabulary::{ExperimentId, SeriesPoint},
 };
 use serde_json::{Value, json};
@@ -110,6 +113,18 @@ on_every_database! {
         let id = an_experiment().with_metric("loss", &[json!(1)]).create(world).await;
         let options = CurveOptions { max_points: ENOUGH, steps: None };
         assert_eq!(code(experiments::curves(world.database(), &world.stranger, id, &["loss"], options).await), "not_found");
-        assert!(experiments::overview_curves(world.database(), &world.stranger, id, 24, options).await.unwrap().is_empty());
+        let overview = experiments::metric_overview(world.database(), &world.stranger, id, 24, options).await.unwrap();
+        assert_eq!((overview.series_count, overview.values.len()), (0, 0));
+    }
+
+    async fn a_single_value_has_no_curve(world) {
+        let id = an_experiment().with_metric("loss", &[json!(1)]).create(world).await;
+        let new = NewNamedLog { name: name("best"), kind: LogKind::Value, data: json!(0.5) };
+        experiments::log_named(world.database(), &world.editor, id, new, IfThere::Refuse).await.unwrap();
+        let options = CurveOptions { max_points: ENOUGH, steps: None };
+        let overview = experiments::metric_overview(world.database(), &world.viewer, id, 24, options).await.unwrap();
+        let keys: Vec<&str> = overview.curves.iter().map(|curve| curve.summary.key.as_str()).collect();
+        assert_eq!((keys, overview.series_count), (vec!["loss"], 1));
+        assert_eq!(overview.values.iter().map(|value| value.key.as_str()).collect::<Vec<_>>(), ["best"]);
     }
 }

@@ -6,11 +6,11 @@ use crate::{
     experiment::{
         ExperimentError,
         outline::{Block, Outline},
-        store::{experiments, metrics, outline},
+        store::{experiments, metrics, named_series, outline},
     },
     vocabulary::{Actor, ExperimentId, MetricSummary, Name, SeriesPoint},
 };
-use std::ops::RangeInclusive;
+use std::{collections::HashSet, ops::RangeInclusive};
 
 /// How many points of a series become one block.
 const BLOCK_SIZE: i64 = 250;
@@ -41,18 +41,35 @@ pub struct CurveOptions {
     pub steps: Option<(i64, i64)>,
 }
 
-/// The first series of an experiment by key.
-pub async fn overview_curves(
+/// What the metrics of an experiment look like at a glance.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MetricOverview {
+    /// The first series by key.
+    pub curves: Vec<Curve>,
+    /// How many series there are.
+    pub series_count: usize,
+    /// What is one value and has no curve.
+    pub values: Vec<MetricSummary>,
+}
+
+/// The first series of an experiment by key, and the single values.
+pub async fn metric_overview(
     database: &Database,
     actor: &Actor,
     id: ExperimentId,
     max_curves: usize,
     options: CurveOptions,
-) -> Result<Vec<Curve>, Failure> {
+) -> Result<MetricOverview, Failure> {
     let mut connection = database.read().await?;
-    let mut summaries = metrics::list_series(&mut connection, actor.organization_id, id).await?;
-    summaries.truncate(max_curves);
-    drawn(&mut connection, actor, id, summaries, options).await
+    let summaries = metrics::list_series(&mut connection, actor.organization_id, id).await?;
+    let single = named_series::list(&mut connection, actor.organization_id, id).await?.into_iter();
+    let single: HashSet<String> = single.filter(|series| series.is_single).map(|series| series.key).collect();
+    let (values, mut series): (Vec<_>, Vec<_>) =
+        summaries.into_iter().partition(|summary| single.contains(&summary.key));
+    let series_count = series.len();
+    series.truncate(max_curves);
+    let curves = drawn(&mut connection, actor, id, series, options).await?;
+    Ok(MetricOverview { curves, series_count, values })
 }
 
 /// Some series of an experiment; what it does not have is left out.

@@ -21,7 +21,7 @@ pub use change_logs::{append_to_log, change_log, delete_log, delete_logs, log_na
 pub use console::{console, log_console};
 pub use console_file::{delete_console_file, find_console_file, find_console_file_by_id, put_console_file};
 pub use create::{create, create_with_id};
-pub use curves::{Curve, CurveOptions, curves, overview_curves};
+pub use curves::{Curve, CurveOptions, MetricOverview, curves, metric_overview};
 pub use find::{find, find_by_name, load};
 pub use given::{
     attach_dataset_version, detach_dataset_version, link_bases, set_base_experiment, set_base_model_version,

@@ -1,6 +1,9 @@
 //! Curves as files: a chart as a picture, and points as a table.
 
-use super::{metrics::charts, read_id};
+use super::{
+    metrics::{grouped, overview},
+    read_id,
+};
 use crate::{
     error::{AppError, Failure},
     experiment::operations,
@@ -43,7 +46,8 @@ pub async fn chart_svg(
 ) -> Result<Response, Failure> {
     let options = ChartOptions::of(&pairs);
     let key = keys(&pairs).next().unwrap_or_default();
-    let charts = charts(&services, &actor, read_id(&id)?, options).await?;
+    let overview = overview(&services, &actor, read_id(&id)?, options).await?;
+    let charts = grouped(overview.curves, options);
     let chart = charts.into_iter().find(|(_, series)| series.iter().any(|series| series.name == key));
     let (title, series) = chart.ok_or_else(|| AppError::not_found("chart"))?;
     ChartFile::new(title, series, &pairs).into_answer()

@@ -43,6 +43,9 @@ pub fn DataLog(
     };
     let content = match (data_type, as_table(data_type, &data)) {
         (LogKind::Value, _) => view! { <p class="figure" dir="auto">{text_of(&data)}</p> }.into_any(),
+        (LogKind::Line, Some(table)) if table.rows.is_empty() => {
+            view! { <p class="muted">"No value yet."</p> }.into_any()
+        }
         (kind, Some(table)) => {
             let name = key.clone();
             view! { <DataTable name table has_bars=kind == LogKind::Bar /> }.into_any()

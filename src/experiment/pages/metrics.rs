@@ -10,19 +10,20 @@ use crate::{
     error::Failure,
     experiment::{
         Experiment,
-        operations::{self, Curve, CurveOptions},
+        operations::{self, Curve, CurveOptions, MetricOverview},
     },
     services::Services,
     ui::{
         chart::{ChartForm, ChartHelp, ChartOptions, LineChart, Series, grouped_by_last_part},
         chart_reader::ChartReader,
+        metrics::MetricTiles,
         page::Page,
         parts::{CodeBlock, EmptyState, Notice, TableBox},
         sections::Card,
     },
     vocabulary::{
         Actor, ExperimentId, MetricSummary, MetricValue,
-        quantity::{counted, grouped},
+        quantity::{self, counted},
     },
 };
 use axum::extract::{Path, Query, State};
@@ -30,6 +31,8 @@ use leptos::prelude::*;
 
 const MAX_CURVES: usize = 24;
 const MAX_POINTS: usize = 500;
+/// The table has all.
+const MAX_VALUES: usize = 24;
 
 /// Charts, all series in one table, and the logged images and tables.
 pub async fn metrics(
@@ -41,7 +44,8 @@ pub async fn metrics(
     let options = ChartOptions::of(&pairs);
     let (experiment, modal) = open(&services, &actor, &id).await?;
     let id = experiment.summary.id;
-    let charts = charts(&services, &actor, id, options).await?;
+    let overview = overview(&services, &actor, id, options).await?;
+    let charts = grouped(overview.curves, options);
     let logs = operations::list_logs(&services.database, &actor, id).await?;
     let public_url = services.settings.public_url.clone();
     Ok(tab_page(experiment, modal, ExperimentTab::Metrics, move |experiment| {
@@ -51,7 +55,8 @@ pub async fn metrics(
         view! {
             <div class="live-part" data-live="metrics">
                 {nothing}
-                <Charts id options charts total=experiment.metrics.len() />
+                <Charts id options charts total=overview.series_count />
+                <Values values=overview.values />
                 <AllMetrics metrics=experiment.metrics />
                 <Logs experiment=id logs pairs />
             </div>
@@ -75,22 +80,39 @@ fn NoMetrics(experiment: Experiment, public_url: String) -> impl IntoView {
     }
 }
 
-/// The first curves, in groups under their titles.
-pub(super) async fn charts(
+/// The curves that are drawn, and what has none.
+pub(super) async fn overview(
     services: &Services,
     actor: &Actor,
     id: ExperimentId,
     options: ChartOptions,
-) -> Result<Vec<(String, Vec<Series>)>, Failure> {
+) -> Result<MetricOverview, Failure> {
     let drawn = CurveOptions { max_points: MAX_POINTS, steps: options.steps() };
-    let curves = operations::overview_curves(&services.database, actor, id, MAX_CURVES, drawn).await?;
+    operations::metric_overview(&services.database, actor, id, MAX_CURVES, drawn).await
+}
+
+/// The curves in groups under their titles.
+pub(super) fn grouped(curves: Vec<Curve>, options: ChartOptions) -> Vec<(String, Vec<Series>)> {
     let began = curves.iter().flat_map(|curve| curve.points.iter().map(|point| point.time)).min();
     let series = |curve: Curve| {
         let gaps = curve.special + if options.is_logarithmic { curve.not_positive } else { 0 };
         let (name, last) = (curve.summary.key, curve.summary.last.value.to_string());
         Series { name, last, gaps, points: options.points(&curve.points, began) }
     };
-    Ok(grouped_by_last_part(curves.into_iter().map(series).collect()))
+    grouped_by_last_part(curves.into_iter().map(series).collect())
+}
+
+/// What is one value, and no curve.
+#[component]
+fn Values(values: Vec<MetricSummary>) -> impl IntoView {
+    (!values.is_empty()).then(|| {
+        view! {
+            <section class="stack" aria-labelledby="values">
+                <h2 id="values">"Values"</h2>
+                <MetricTiles metrics=values limit=MAX_VALUES are_single=true />
+            </section>
+        }
+    })
 }
 
 #[component]
@@ -166,8 +188,8 @@ fn MetricRow(metric: MetricSummary) -> impl IntoView {
             {number(Some(metric.last.value))}
             {number(metric.min.map(MetricValue))}
             {number(metric.max.map(MetricValue))}
-            <td class="num">{grouped(metric.last.step)}</td>
-            <td class="num">{grouped(metric.count)}</td>
+            <td class="num">{quantity::grouped(metric.last.step)}</td>
+            <td class="num">{quantity::grouped(metric.count)}</td>
         </tr>
     }
 }

@@ -60,7 +60,7 @@ fn Form(
 ) -> impl IntoView {
     let import = format!("{target}/import");
     let import_error = draft.import_error.clone();
-    let count = counted(draft.labels.len(), "label");
+    let count = counted(draft.labels.iter().filter(|label| !label.is_empty()).count(), "label");
     let restore = is_edited.then(|| {
         view! { <button class="button" type="submit" name="action" value="restore">"Return to the inherited map"</button> }
     });
