@@ -72,8 +72,9 @@ fn stopped(error: ImportError) -> StartError {
     match error {
         ImportError::Failure(failure) => failure.into(),
         ImportError::Source(error) => {
-            let detail =
-                format!("The import came to no end: {error}. Run it again; what is here is not brought twice.");
+            let detail = format!(
+                "The import did not come to its end: {error}. Run it again; what is here is not brought twice."
+            );
             Failure::from(AppError::new(ErrorKind::Unavailable, "source_failed", detail)).into()
         }
     }

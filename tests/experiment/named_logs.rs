@@ -171,6 +171,17 @@ on_every_database! {
         }
     }
 
+    async fn the_trail_says_which_labels_were_changed(world) {
+        let id = an_experiment().create(world).await;
+        for labels in [json!({ "0": "cat" }), json!({ "0": "cat", "2": "dog" })] {
+            log(world, id, "labelmap", LogKind::LabelMap, labels).await;
+        }
+        let entries = world.texts("SELECT details FROM audit_entries WHERE object_kind = 'label_map' ORDER BY id").await;
+        let details: Vec<Value> = entries.iter().map(|text| serde_json::from_str(text).unwrap()).collect();
+        assert_eq!((&details[0]["before"], &details[0]["after"]), (&json!({ "labels": [] }), &json!({ "labels": ["cat"] })));
+        assert_eq!(details[1]["after"], json!({ "labels": ["cat", "", "dog"] }));
+    }
+
     async fn parameters_and_label_map_are_those_of_the_experiment(world) {
         let id = an_experiment().create(world).await;
         assert_eq!(found(world, id, "parameters").await, None);

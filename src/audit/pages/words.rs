@@ -49,6 +49,7 @@ fn lead(entry: &Entry) -> (String, bool) {
         ("log", "log") if is_replaced => "Replaced the logged image or table".to_owned(),
         ("log", "log") => "Logged the image or table".to_owned(),
         ("change" | "merge" | "replace", "parameters") => "Changed the parameters of the experiment".to_owned(),
+        ("change", "label_map") => "Changed the label map of the experiment".to_owned(),
         ("put", _) if is_replaced => format!("Replaced the {kind}"),
         ("put", _) => format!("Uploaded the {kind}"),
         ("add_file", _) if is_replaced => format!("Replaced the file {} of the {kind}", fact(entry, "file")),
@@ -143,6 +144,7 @@ fn href(entry: &Entry) -> Option<String> {
         "project" => format!("/projects/{id}"),
         "experiment" => format!("/experiments/{id}"),
         "parameters" => format!("/experiments/{id}/parameters"),
+        "label_map" => format!("/experiments/{id}/label-map"),
         "metrics" => format!("/experiments/{id}/metrics"),
         "console" => format!("/experiments/{id}/console"),
         "artifact" => format!("/experiments/{}/artifacts", within()?),
@@ -158,6 +160,8 @@ fn href(entry: &Entry) -> Option<String> {
 
 fn tail(entry: &Entry) -> String {
     match (entry.action.as_str(), &entry.after) {
+        // Labels are all that it has.
+        ("change", _) if entry.object_kind == "label_map" => String::new(),
         ("edit_label_map", _) => format!(": {}", fact(entry, "reason")),
         ("export", _) if entry.details.contains_key("experiment_name") => {
             format!(" from the experiment {}", fact(entry, "experiment_name"))

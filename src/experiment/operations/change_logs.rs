@@ -233,7 +233,7 @@ impl Changing {
         let (organization, experiment) = (self.actor.organization_id, self.experiment);
         let before = parts::list_labels(&mut self.transaction, organization, experiment).await?;
         given::replace_labels(&mut self.transaction, organization, experiment, after, from).await?;
-        self.record_part("label_map", json!(before), json!(after)).await
+        self.record_part("label_map", json!({ "labels": before }), json!({ "labels": after })).await
     }
 
     async fn record_part(&mut self, part: &'static str, before: Value, after: Value) -> Result<(), Failure> {

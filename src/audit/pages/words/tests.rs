@@ -76,6 +76,15 @@ fn every_change_reads_as_a_sentence() {
             "Let the alias production point to the model version digits › v3",
         ),
         (
+            Change::updated("label_map", &"1", json!({ "labels": [] }), json!({ "labels": ["cat", "dog"] }))
+                .with("name", "run"),
+            "Changed the label map of the experiment run",
+        ),
+        (
+            Change::created("model_version", &"1", json!({})).named("bring_over").with("name", "v1"),
+            "Brought over the model version v1",
+        ),
+        (
             Change::act("log", "metrics", &"1").with("points", 1).with("series", json!(["loss"])),
             "Logged 1 point of metrics for an experiment: loss",
         ),
