@@ -85,7 +85,7 @@ def test_find_needs_a_key_that_it_knows(server, client):
         ("POST", "/api/dataset/version/{nowhere}/visual-search"),
         ("POST", "/api/organization/{organization}/annotationcampaigns"),
         ("GET", "/api/reviewcampaigns/{nowhere}"),
-        ("GET", "/api/access/dataset/{nowhere}/users"),
+        ("POST", "/api/access/dataset/{nowhere}/users"),
         ("PATCH", "/api/polygon/{nowhere}"),
         ("GET", "/api/organization/{organization}/jobv2s/find"),
     ],

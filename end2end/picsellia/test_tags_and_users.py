@@ -72,6 +72,11 @@ def test_the_people_of_the_organization_are_listed(client, stranger):
     assert {user.username for user in stranger.list_users()} == {"owner@other.example"}
 
 
+def test_everybody_of_the_organization_may_see_a_dataset(client, dataset_version):
+    dataset = client.get_dataset_by_id(dataset_version.origin_id)
+    assert {user.username for user in dataset.list_users()} == {user.username for user in client.list_users()}
+
+
 @pytest.mark.parametrize("kind", ["dataset", "dataset_version", "model", "model_version"])
 def test_tags_of_every_kind_are_found_and_listed_as_that_kind(client, unique, kind):
     tag = getattr(client, f"create_{kind}_tag")(unique("champion #1 é"))

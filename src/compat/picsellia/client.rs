@@ -3,9 +3,11 @@
 use super::ask::{Asked, Own};
 use crate::{
     auth::{self, gate::Calls},
+    dataset,
     error::{AppError, ErrorKind, Failure},
+    server::extract::Id,
     services::Services,
-    vocabulary::{Actor, name::name_key},
+    vocabulary::{Actor, DatasetId, name::name_key},
 };
 use axum::{
     Json,
@@ -24,6 +26,7 @@ pub fn calls() -> Calls {
         .get("/api/organizations/find", find_organization)
         .get("/api/organization/{organization}", organization)
         .get("/api/access/organization/{organization}/users", users)
+        .get("/api/access/dataset/{dataset}/users", users_of_dataset)
 }
 
 /// The header with which the SDK says in which organization it works.
@@ -73,7 +76,22 @@ async fn organization(actor: Actor, _: Own) -> Json<Value> {
 }
 
 async fn users(State(services): State<Services>, actor: Actor, _: Own, asked: Asked) -> Result<Json<Value>, Failure> {
-    let colleagues = auth::operations::list_colleagues(&services.database, &actor).await?;
+    list_users(&services, &actor, &asked).await
+}
+
+/// Whoever is in the organization may see its datasets.
+async fn users_of_dataset(
+    State(services): State<Services>,
+    actor: Actor,
+    Id(dataset): Id<DatasetId>,
+    asked: Asked,
+) -> Result<Json<Value>, Failure> {
+    dataset::operations::find(&services.database, &actor, dataset).await?;
+    list_users(&services, &actor, &asked).await
+}
+
+async fn list_users(services: &Services, actor: &Actor, asked: &Asked) -> Result<Json<Value>, Failure> {
+    let colleagues = auth::operations::list_colleagues(&services.database, actor).await?;
     let wanted = asked.text("username").map(name_key);
     let users: Vec<Value> = colleagues
         .into_iter()

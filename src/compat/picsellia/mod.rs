@@ -29,7 +29,6 @@ mod words;
 
 use crate::{
     auth::{gate::Calls, request::require_token},
-    error::{AppError, ErrorKind, Failure},
     services::Services,
 };
 use axum::{
@@ -66,15 +65,10 @@ pub fn router(services: Services) -> Router {
     let (for_tokens, signed) = calls().into_routers();
     let for_tokens = for_tokens
         .route("/api/{*nowhere}", any(outside::refuse))
-        .method_not_allowed_fallback(wrong_method)
+        .method_not_allowed_fallback(outside::refuse_method)
         .layer(from_fn_with_state(retries::Unreceived::default(), retries::answer_once))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(from_fn(client::require_own_organization))
         .layer(from_fn_with_state(services.clone(), require_token));
     for_tokens.merge(signed).layer(from_fn(errors::reshape)).with_state(services)
-}
-
-async fn wrong_method() -> Failure {
-    let detail = "This address does not take this method. docs/picsellia.md lists what works.";
-    AppError::new(ErrorKind::MethodNotAllowed, "method_not_allowed", detail).into()
 }

@@ -75,15 +75,33 @@ fn is_of_assets(path: &str) -> bool {
     path.strip_prefix("/api/dataset/version/").is_some_and(|rest| rest.split('/').nth(1) == Some("tags"))
 }
 
+fn is_outside(path: &str) -> bool {
+    is_of_assets(path) || path.split('/').any(|part| OUTSIDE.contains(&part))
+}
+
 /// The answer to every call that is not served.
 pub async fn refuse(_: Actor, method: Method, uri: Uri) -> Failure {
-    let path = uri.path();
-    let is_outside = is_of_assets(path) || path.split('/').any(|part| OUTSIDE.contains(&part));
-    let (kind, code, what) = match is_outside {
+    let (kind, code, what) = match is_outside(uri.path()) {
         true => {
             (ErrorKind::NotImplemented, "not_implemented", "is for a part of that platform that Heirloom does not have")
         }
         false => (ErrorKind::NotFound, "not_found", "is no call that is known here"),
     };
+    refusal(kind, code, &method, &uri, what)
+}
+
+/// The answer to every call of a method that its address does not take.
+pub async fn refuse_method(actor: Actor, method: Method, uri: Uri) -> Failure {
+    match is_outside(uri.path()) {
+        true => refuse(actor, method, uri).await,
+        false => {
+            let what = "is no call: this address does not take this method";
+            refusal(ErrorKind::MethodNotAllowed, "method_not_allowed", &method, &uri, what)
+        }
+    }
+}
+
+fn refusal(kind: ErrorKind, code: &'static str, method: &Method, uri: &Uri, what: &str) -> Failure {
+    let path = uri.path();
     AppError::new(kind, code, format!("{method} {path} {what}. docs/picsellia.md lists what works.")).into()
 }
