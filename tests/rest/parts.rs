@@ -60,6 +60,31 @@ on_every_database! {
         assert_eq!(stored.len(), 1, "the parts are gone: {stored:?}");
     }
 
+    async fn an_attempt_that_begins_while_the_one_before_is_completed_stays_good(world) {
+        let bytes = vec![7; 1 << 20];
+        for round in 0..12 {
+            let upload = begun(world).await;
+            let first = attempt(world, upload).await.unwrap();
+            let sent = [send(world, (upload, first, 1), &bytes).await.unwrap()];
+            let later = async {
+                // Further into the completion each time.
+                for _ in 0..round {
+                    tokio::task::yield_now().await;
+                }
+                attempt(world, upload).await.unwrap()
+            };
+            let (completed, second) = tokio::join!(complete(world, upload, first, &sent), later);
+            if let Err(failure) = completed {
+                // The parts may be gone before, while or after they are read.
+                let code = failure.into_shown().code;
+                assert!(["attempt_over", "parts_missing", "upload_broken_off"].contains(&code.as_str()), "{code}");
+            }
+            let again = send(world, (upload, second, 1), b"again").await.unwrap();
+            assert_eq!(complete(world, upload, second, &[again]).await.unwrap(), b"again");
+        }
+        assert_eq!(world.stored_files().iter().filter(|file| file.metadata().unwrap().len() == 5).count(), 1);
+    }
+
     async fn parts_go_when_the_bytes_come_in_another_way(world) {
         let upload = begun(world).await;
         let parts_id = attempt(world, upload).await.unwrap();
