@@ -46,7 +46,9 @@ impl Import<'_> {
             let may_change = !known.was_here && is_untouched;
             let place = Place { origin, id: known.id, is_new: false, is_own: !known.was_here, may_change };
             // While it is being brought, its changes are ours.
-            self.settle(&place, None).await?;
+            if known.settled_at.is_some() {
+                self.settle(&place, None).await?;
+            }
             return Ok(place);
         }
         // Two objects of there are never one here.

@@ -99,10 +99,15 @@ impl Report {
     }
 
     pub(super) fn miss(&mut self, what: impl Into<String>, why: impl Into<String>) {
-        let missed = Missed { what: what.into(), why: why.into() };
+        let missed = Missed { what: printable(what.into()), why: printable(why.into()) };
         tracing::warn!(what = missed.what, why = missed.why, "not brought over as it is there");
         self.missed.push(missed);
     }
+}
+
+/// The other server's words, names included, must not steer a terminal.
+fn printable(text: String) -> String {
+    text.replace(|character: char| character.is_control(), " ")
 }
 
 /// For people, at a terminal.
@@ -121,5 +126,19 @@ impl fmt::Display for Report {
             write!(formatter, "\n  {what}: {why}")?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_other_server_says_does_not_steer_the_terminal() {
+        let mut report = Report::default();
+        report.miss("project \u{1b}[2Jzoo", "no\nsuch\u{7}thing");
+        let missed = Missed { what: "project  [2Jzoo".to_owned(), why: "no such thing".to_owned() };
+        assert_eq!(report.missed, [missed]);
+        assert!(!report.to_string().contains('\u{1b}'));
     }
 }
