@@ -14,11 +14,13 @@ use crate::{
     error::Failure,
     experiment::{
         ExperimentError, IfThere, Kept, LABEL_MAP_LOG, LogChange, LogContent, LogKind, LogRef, MAX_LINE_VALUES,
-        MAX_SERIES, NamedLog, NewNamedLog, PARAMETERS_LOG, appended,
+        MAX_SERIES, NamedLog, NewNamedLog, Numbers, PARAMETERS_LOG, appended,
         store::{
             experiments, given,
             logs::{self, NewLog},
-            metrics, named_series, parts,
+            metrics,
+            named_series::{self, SeriesLog},
+            parts,
         },
     },
     storage::Blob,
@@ -209,8 +211,12 @@ impl Changing {
         let id = same.map_or_else(LogId::generate, |former| former.id);
         match kept {
             Kept::Data(data) => self.keep_row(name, &NewLog::Data(kind, &data), id).await,
-            Kept::Series(numbers) => self.add_points(name, &numbers.values, 0, (id, false, numbers.are_integers)).await,
-            Kept::Single(number) => self.add_points(name, &number.values, 0, (id, true, number.are_integers)).await,
+            Kept::Series(Numbers { values, are_integers }) => {
+                self.add_points(name, &values, 0, SeriesLog { id, is_single: false, are_integers }).await
+            }
+            Kept::Single(Numbers { values, are_integers }) => {
+                self.add_points(name, &values, 0, SeriesLog { id, is_single: true, are_integers }).await
+            }
         }
     }
 
@@ -252,7 +258,7 @@ impl Changing {
         match (series, kept) {
             (Some(series), Kept::Series(numbers)) => {
                 let are_integers = series.are_integers && numbers.are_integers;
-                let log = (series.log_id, false, are_integers);
+                let log = SeriesLog { id: series.log_id, is_single: false, are_integers };
                 self.add_points(name, &numbers.values, series.last_step + 1, log).await
             }
             (Some(_), _) if data.as_array().is_some_and(Vec::is_empty) => Ok(()),
@@ -264,14 +270,13 @@ impl Changing {
         }
     }
 
-    /// Adds values to the series of this name, which is made if there is none, with steps from `first_step` on. The log is its id, whether it
-    /// is one value, and whether all its values were written as integers.
+    /// Adds values to the series of this name, which is made if there is none, with steps from `first_step` on.
     async fn add_points(
         &mut self,
         name: &Name,
         values: &[MetricValue],
         first_step: i64,
-        log: (LogId, bool, bool),
+        log: SeriesLog,
     ) -> Result<(), Failure> {
         let (organization, experiment, time) = (self.actor.organization_id, self.experiment, self.now);
         let points: Vec<SeriesPoint> =

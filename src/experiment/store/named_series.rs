@@ -115,19 +115,29 @@ pub async fn clear(connection: &mut Connection, organization: OrganizationId, id
     Ok(())
 }
 
-/// Says what a series is as a log: its id, whether it is one value, and whether all its values were written as integers.
+/// What a series is as a log.
+#[derive(Clone, Copy, Debug)]
+pub struct SeriesLog {
+    pub id: LogId,
+    /// Whether it is one value that is replaced, and not a line that grows.
+    pub is_single: bool,
+    /// Whether all values were written as integers.
+    pub are_integers: bool,
+}
+
+/// Says what a series is as a log.
 pub async fn describe(
     connection: &mut Connection,
     organization: OrganizationId,
     id: i64,
-    (log_id, is_single, are_integers): (LogId, bool, bool),
+    log: SeriesLog,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "UPDATE metric_series SET log_id = $1, is_single = $2, are_integers = $3 WHERE organization_id = $4 AND id = $5",
     )
-    .bind(log_id.to_string())
-    .bind(i64::from(is_single))
-    .bind(i64::from(are_integers))
+    .bind(log.id.to_string())
+    .bind(i64::from(log.is_single))
+    .bind(i64::from(log.are_integers))
     .bind(organization.to_string())
     .bind(id)
     .execute(connection)
